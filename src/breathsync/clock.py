@@ -1,0 +1,61 @@
+"""The only file that reads a clock or waits.
+
+Everything else gets time as an argument or an event. A clock counts session seconds from zero.
+"""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Session seconds, and a way to wait for one of them."""
+
+    def now(self) -> float:
+        """Session time in seconds."""
+
+    async def sleep_until(self, moment: float) -> None:
+        """Return when session time has reached `moment`; at once if it is past."""
+
+
+class SessionClock:
+    """Session time that runs `rate` times as fast as real time, starting at `start`."""
+
+    def __init__(self, rate: float = 1.0, start: float = 0.0) -> None:
+        self.rate = rate
+        self._zero = time.monotonic() - start / rate
+
+    def now(self) -> float:
+        """Session time in seconds."""
+        return (time.monotonic() - self._zero) * self.rate
+
+    async def sleep_until(self, moment: float) -> None:
+        """Return when session time has reached `moment`; at once if it is past."""
+        await asyncio.sleep(max(0.0, (moment - self.now()) / self.rate))
+
+
+class ManualClock:
+    """A clock that only moves when told to, or straight to whatever is waited for."""
+
+    def __init__(self, start: float = 0.0) -> None:
+        self.moment = start
+
+    def now(self) -> float:
+        """Session time in seconds."""
+        return self.moment
+
+    async def sleep_until(self, moment: float) -> None:
+        """Go straight to `moment`, letting other tasks run once."""
+        self.moment = max(self.moment, moment)
+        await asyncio.sleep(0)
+
+
+def wall_time() -> datetime:
+    """The date and time of day, with its zone. Stands once in a recording: in its header."""
+    return datetime.now().astimezone()
+
+
+def stopwatch() -> float:
+    """Seconds on a clock that only measures durations."""
+    return time.perf_counter()

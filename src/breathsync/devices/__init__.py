@@ -1,0 +1,1 @@
+"""Straps: what they send, how it is decoded, and people who are simulated wearing one."""

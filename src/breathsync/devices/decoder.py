@@ -1,0 +1,59 @@
+"""The stage that turns what a strap sent into events: one row per characteristic."""
+
+from collections.abc import Callable, Iterable
+
+from breathsync.devices import heart_rate
+from breathsync.devices.profiles import Profile, profile_named
+from breathsync.events import (
+    BatteryLevel,
+    Event,
+    HeartRateMeasurement,
+    Notification,
+    StrapKnown,
+    StrapState,
+    StrapStatus,
+)
+
+BATTERY_LEVEL = "2a19"
+
+
+class Decoder:
+    """Decodes notifications, and names the profile that a strap goes by."""
+
+    def __init__(self, profiles: tuple[Profile, ...]) -> None:
+        self._profiles = profiles
+        self._last_payload: dict[str, bytes] = {}
+        self._decode: dict[str, Callable[[Notification], Iterable[Event]]] = {
+            heart_rate.CHARACTERISTIC: self._heart_rate,
+            BATTERY_LEVEL: self._battery,
+        }
+
+    def push(self, event: Event) -> Iterable[Event]:
+        """Decoded events for a notification; the profile for a strap that has connected."""
+        if isinstance(event, Notification):
+            decode = self._decode.get(event.characteristic)
+            return decode(event) if decode else ()
+        if isinstance(event, StrapStatus) and event.state is StrapState.CONNECTED:
+            self._last_payload.pop(event.source, None)
+            profile = profile_named(event.name, self._profiles)
+            return (StrapKnown(event.time, event.source, profile.id, profile.rr_latency_s),)
+        return ()
+
+    def _heart_rate(self, event: Notification) -> Iterable[Event]:
+        value = heart_rate.decode(event.payload)
+        repeats = self._last_payload.get(event.source) == event.payload
+        self._last_payload[event.source] = event.payload
+        yield HeartRateMeasurement(
+            event.time,
+            event.source,
+            value.heart_rate_bpm or None,  # 0 is how a strap says that it has none
+            value.contact,
+            value.energy_kj,
+            tuple(ticks * heart_rate.RR_MS_PER_TICK for ticks in value.rr_ticks),
+            value.problem,
+            repeats,
+        )
+
+    def _battery(self, event: Notification) -> Iterable[Event]:
+        if len(event.payload) == 1 and event.payload[0] <= 100:
+            yield BatteryLevel(event.time, event.source, event.payload[0])

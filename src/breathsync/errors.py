@@ -1,0 +1,46 @@
+"""What can go wrong, said so that a person knows what to do.
+
+    BreathSyncError             a plain sentence or two; the command line ends with exit code 2
+    ├─ UsageError               an argument that cannot be used
+    ├─ InputFileError           a file that cannot be read, or is not what it was taken for
+    │  └─ RecordingError        the same of a recording
+    ├─ OutputFileError          a file that cannot be written
+    └─ ProfileError             a strap profile that is not valid
+
+Bad data from a strap is never an error: it is a value that says so. An error is for a broken promise.
+The words stand in the wording under `errors.<code>`.
+"""
+
+from breathsync import wording
+
+
+class BreathSyncError(Exception):
+    """Says what is wrong and what to do."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return wording.text(f"errors.{self.code}", **self.values)
+
+
+class UsageError(BreathSyncError, ValueError):
+    """An argument that cannot be used."""
+
+
+class InputFileError(BreathSyncError):
+    """A file that cannot be read, or is not what it was taken for."""
+
+
+class RecordingError(InputFileError):
+    """A recording that cannot be read."""
+
+
+class OutputFileError(BreathSyncError):
+    """A file that cannot be written."""
+
+
+class ProfileError(BreathSyncError, ValueError):
+    """A strap profile that is not valid."""

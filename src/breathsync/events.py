@@ -1,0 +1,319 @@
+"""The one vocabulary: everything that flows from a strap to the screen.
+
+Every event is frozen. `time` is in seconds since the session began: the moment that the event speaks
+about. Units stand in the field names; what is unknown is `None`.
+
+An `Input` is something that happened to the session from outside: bytes from a strap, a key that was
+pressed, the guide that was shown. Inputs are recorded. Every other event but `Tick` is derived from
+inputs and is computed anew whenever a recording is replayed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something at a moment of the session."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Event):
+    """Something from outside: recorded, and given back by a replay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Event):
+    """Session time has come this far. Ticks stand on a fixed grid of four a second."""
+
+
+# --- Inputs from straps and imported files -----------------------------------------------------------
+
+
+class StrapState(StrEnum):
+    """How a strap stands to us."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class StrapStatus(Input):
+    """A strap's connection changed. `name` is what the strap calls itself."""
+
+    source: str
+    state: StrapState
+    name: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification(Input):
+    """Bytes of one GATT notification; `time` is their arrival, `characteristic` e.g. `2a37`."""
+
+    source: str
+    characteristic: str
+    payload: bytes
+
+
+class Stamp(StrEnum):
+    """What the time of an imported value means."""
+
+    BEAT = "beat"  # the heartbeat itself
+    ARRIVAL = "arrival"  # when the value reached a computer: the strap's delay is still in it
+
+
+@dataclass(frozen=True, slots=True)
+class RrIntervals(Input):
+    """Imported RR intervals, oldest first; `time` belongs to the end of the last one."""
+
+    source: str
+    rr_ms: tuple[float, ...]
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Input):
+    """Imported samples of one channel; `time` is the last one's.
+
+    `values` are numbers, or for acceleration triples (x, y, z). Channels are `ecg`, `acc`, `resp`.
+    """
+
+    source: str
+    channel: str
+    rate_hz: float
+    unit: str
+    values: tuple[float, ...] | tuple[tuple[float, float, float], ...]
+
+
+# --- Inputs from the guide and the person ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChanged(Input):
+    """From `time` on the guide breathes like this, going on from where it is in the breath.
+
+    One breath lasts `period_s`; `inhale_share` of what remains without the rests is the in-breath.
+    With `lengthen_s` each further breath is that much longer (or shorter, if negative) until it lasts
+    `until_period_s`. A change replaces whatever was planned for later times. `anew` begins an in-breath
+    at `time`, for a guide that was out of sight.
+    """
+
+    period_s: float
+    inhale_share: float = 0.5
+    rest_full_s: float = 0.0
+    rest_empty_s: float = 0.0
+    lengthen_s: float = 0.0
+    until_period_s: float | None = None
+    anew: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideShown(Input):
+    """The guide came into sight (`shown`) or left it; its breath goes on unseen."""
+
+    shown: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted(Input):
+    """A step of the practice began. `title` is a key of the wording or a practitioner's own words."""
+
+    practice: str
+    step: int
+    steps: int
+    kind: str
+    title: str
+    length_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CueShown(Input):
+    """Words for the person appeared: a key of the wording or a practitioner's own words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Softened(Input):
+    """The person let everything go: guide, sound and numbers left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Input):
+    """The session was put on hold (`paused`) or taken up again."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Input):
+    """The person or the practitioner marked this moment."""
+
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Input):
+    """Words that somebody wrote down, in their own words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded(Input):
+    """Nothing more will come."""
+
+
+# --- Decoded -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StrapKnown(Event):
+    """Which profile a strap goes by. `rr_latency_s` is heartbeat to arrival; `None` is unknown."""
+
+    source: str
+    profile: str
+    rr_latency_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeartRateMeasurement(Event):
+    """One 0x2A37 value. `contact` is `None` where the strap cannot tell; RR are oldest first."""
+
+    source: str
+    heart_rate_bpm: int | None
+    contact: bool | None
+    energy_kj: int | None
+    rr_ms: tuple[float, ...]
+    problem: str | None = None
+    repeats: bool = False  # the same bytes as the notification before it
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryLevel(Event):
+    """The strap's battery, 0-100."""
+
+    source: str
+    percent: int
+
+
+# --- Heart -------------------------------------------------------------------------------------------
+
+
+class Flaw(StrEnum):
+    """Why a beat does not count as an NN interval. Its value is never changed."""
+
+    NONE = "NONE"
+    SHORT = "SHORT"  # came early: most often a premature beat
+    LONG = "LONG"  # the pause after an early beat
+    MISSED = "MISSED"  # spans a heartbeat that was not seen
+    EXTRA = "EXTRA"  # one interval cut in two by something that was no heartbeat
+    RANGE = "RANGE"  # no heart does this at rest or in practice
+    GAP = "GAP"  # the first one after data is missing
+    DUPLICATE = "DUPLICATE"  # the same notification, delivered again
+
+
+@dataclass(frozen=True, slots=True)
+class BeatHeard(Event):
+    """A heartbeat as soon as it is known; `rr_ms` is the interval that it ends."""
+
+    rr_ms: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat(Event):
+    """A heartbeat, once and final. Without flaw its `rr_ms` is an NN interval."""
+
+    rr_ms: float
+    flaw: Flaw
+    source: str
+
+
+class SignalState(StrEnum):
+    """The signal in three neutral words."""
+
+    STEADY = "steady"
+    PATCHY = "patchy"
+    RESTING = "resting"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalChanged(Event):
+    """The signal's state changed."""
+
+    state: SignalState
+
+
+@dataclass(frozen=True, slots=True)
+class SignalQuality(Event):
+    """How much of the last `window_s` can be used, and why variability is withheld, if it is."""
+
+    window_s: int
+    usable_share: float
+    variability_withheld: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HrvMetrics(Event):
+    """Measures over the NN intervals of the last `window_s`; `None` where they cannot be said.
+
+    `withheld` says why something is `None`.
+    """
+
+    window_s: int
+    beats: int
+    heart_rate_bpm: float | None
+    rmssd_ms: float | None
+    sdnn_ms: float | None
+    pnn50: float | None
+    withheld: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RsaCycle(Event):
+    """One breath's swing of the heart rate, peak to trough; `time` is the end of that breath."""
+
+    swing_bpm: float | None
+    breaths_per_min: float
+    clean: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwingMean(Event):
+    """Mean swing of the last six clean breaths, with its standard error."""
+
+    swing_bpm: float
+    standard_error_bpm: float
+    breaths: int
+
+
+# --- Breath ------------------------------------------------------------------------------------------
+
+
+class BreathPart(StrEnum):
+    """The four parts of a guided breath."""
+
+    IN = "in"
+    FULL = "full"
+    OUT = "out"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class PacerStep(Event):
+    """The guide entered a part of a breath that lasts `lasts_s` if nothing changes."""
+
+    breath: int
+    part: BreathPart
+    lasts_s: float
+    breaths_per_min: float

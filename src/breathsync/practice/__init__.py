@@ -1,0 +1,1 @@
+"""A practice: its steps, and the conductor that leads through them."""

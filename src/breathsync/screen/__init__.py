@@ -1,0 +1,1 @@
+"""What a person sees: the window, or a quiet view in the terminal."""

@@ -1,0 +1,1 @@
+"""A session from start to end: runner, recording, replay, import."""

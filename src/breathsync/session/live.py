@@ -1,0 +1,109 @@
+"""A session as it happens: every input is recorded first, then enters the sitting; the guide answers.
+
+The order of the recording is the order in which inputs entered, and each bears the session time at which
+it did. That is all a replay needs to give the same events again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Protocol
+
+from breathsync.clock import Clock
+from breathsync.events import Input, SessionEnded
+from breathsync.practice.conductor import Conductor, Wish
+from breathsync.session.recorder import Recorder
+from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
+
+
+class Source(Protocol):
+    """Where a strap's inputs come from: the radio or the simulator."""
+
+    def inputs(self, clock: Clock) -> AsyncIterator[Input]:
+        """Inputs as they happen, stamped on arrival."""
+
+
+class LiveSession:
+    """Inputs in, in any order of calls but one thread; time goes forward only.
+
+    The end of the practice ends the session, unless the person is to go on breathing.
+    """
+
+    def __init__(
+        self,
+        sitting: Sitting,
+        conductor: Conductor | None = None,
+        recorder: Recorder | None = None,
+        *,
+        ends_with_practice: bool = True,
+    ) -> None:
+        self._sitting = sitting
+        self._conductor = conductor
+        self._recorder = recorder
+        self._ends_with_practice = ends_with_practice
+        self.ended = False
+
+    @property
+    def now(self) -> float:
+        """Session time so far."""
+        return self._sitting.now
+
+    def take(self, event: Input) -> None:
+        """Record an input and let it in, not earlier than what is in already."""
+        if self.ended:
+            return
+        event = replace(event, time=round(max(event.time, self._sitting.now), 6))
+        if self._recorder is not None:
+            self._recorder.write(event)
+        self._sitting.push(event)
+
+    def advance(self, now: float) -> None:
+        """Let session time come to `now`, tick by tick, and let the guide do what is due."""
+        while not self.ended and self._next_tick() <= now:
+            self._sitting.advance(self._next_tick())
+            if self._conductor is not None:
+                for event in self._conductor.at(self._sitting.now):
+                    self.take(event)
+                if self._conductor.finished and self._ends_with_practice:
+                    self.end(self._sitting.now)
+
+    def wish(self, now: float, wish: Wish, words: str = "") -> None:
+        """Do what the person asks for."""
+        if self._conductor is not None and not self.ended:
+            for event in self._conductor.wish(now, wish, words):
+                self.take(event)
+            if self._conductor.finished:
+                self.end(now)
+
+    def end(self, now: float) -> None:
+        """Nothing more will come."""
+        if not self.ended:
+            self.take(SessionEnded(now))
+            self.ended = True
+            if self._recorder is not None:
+                self._recorder.close()
+
+    def _next_tick(self) -> float:
+        return (int(self._sitting.now * TICKS_PER_SECOND + 1e-9) + 1) / TICKS_PER_SECOND
+
+
+async def run(live: LiveSession, source: Source, clock: Clock, seconds: float | None = None) -> None:
+    """Let a session happen until it ends, or for so many seconds. Ends it whatever happens."""
+
+    async def listen() -> None:
+        async with aclosing(source.inputs(clock)) as inputs:  # type: ignore[type-var]
+            async for event in inputs:
+                live.advance(event.time)
+                live.take(event)
+
+    listening = asyncio.create_task(listen())
+    try:
+        while not live.ended and (seconds is None or clock.now() < seconds):
+            live.advance(clock.now())
+            await clock.sleep_until(clock.now() + 0.5 / TICKS_PER_SECOND)
+            if listening.done():
+                listening.result()
+    finally:
+        listening.cancel()
+        live.end(clock.now() if seconds is None else min(seconds, clock.now()))

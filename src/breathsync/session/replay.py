@@ -1,0 +1,102 @@
+"""Reads a recording back: its inputs in order, and what could not be read."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from breathsync.errors import RecordingError
+from breathsync.events import Input, SessionEnded
+from breathsync.session.recording import (
+    LONGEST_PAUSE_S,
+    DamagedLineError,
+    Header,
+    parse_header,
+    parse_line,
+)
+
+_LONGEST_LINE = 4_000_000
+
+
+@dataclass(slots=True)
+class Damage:
+    """Lines that could not be read, by the code for why; `first` is the number of the first one."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: int | None = None
+
+    def add(self, number: int, code: str) -> None:
+        """Note that line `number` could not be read."""
+        self.counts[code] += 1
+        self.first = self.first or number
+
+    @property
+    def lines(self) -> int:
+        """How many lines could not be read."""
+        return self.counts.total()
+
+
+class RecordingReader:
+    """One recording, read line by line: as long as it may be, it needs little memory.
+
+    After `inputs` has run, `damage` holds what was skipped, `ended` whether the recording was finished,
+    and `last_s` the time of the last input.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.damage = Damage()
+        self.ended = False
+        self.last_s = 0.0
+        with self._open() as handle:
+            first = handle.readline(_LONGEST_LINE)
+        if not first:
+            raise RecordingError("empty_file", file=file)
+        try:
+            self.header: Header = parse_header(first)
+        except RecordingError as problem:
+            raise RecordingError(problem.code, **problem.values, file=file) from None
+
+    def inputs(self) -> Iterator[Input]:
+        """Every input that can be read, in order, closed by a `SessionEnded`."""
+        self.damage, self.ended, self.last_s = Damage(), False, 0.0
+        for number, raw in self._lines():
+            try:
+                event = parse_line(raw)
+                self._check_time(event)
+            except DamagedLineError as problem:
+                torn = not raw.endswith(b"\n")
+                self.damage.add(number, "torn" if torn else str(problem))
+                continue
+            self.last_s = event.time
+            yield event
+            if isinstance(event, SessionEnded):
+                self.ended = True
+                return
+        yield SessionEnded(self.last_s)
+
+    def _check_time(self, event: Input) -> None:
+        if event.time < self.last_s:
+            raise DamagedLineError("time_backwards")
+        if event.time > self.last_s + LONGEST_PAUSE_S:
+            raise DamagedLineError("time_leaps")
+
+    def _open(self) -> BinaryIO:
+        try:
+            return self.file.open("rb")
+        except FileNotFoundError:
+            raise RecordingError("no_such_file", file=self.file) from None
+        except IsADirectoryError:
+            raise RecordingError("is_a_folder", file=self.file) from None
+        except OSError as problem:
+            raise RecordingError("cannot_read", file=self.file, problem=problem.strerror) from None
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        with self._open() as handle:
+            handle.readline(_LONGEST_LINE)
+            number = 1
+            while raw := handle.readline(_LONGEST_LINE):
+                number += 1
+                if raw.strip():
+                    yield number, raw

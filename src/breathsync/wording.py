@@ -1,0 +1,61 @@
+"""Every word that a person sees, by language.
+
+The words themselves stand in `languages/*.toml`, one file per language, the same keys in each.
+`text("window.mark")` looks a key up; `{names}` in it are filled from the arguments. A language that
+lacks a key falls back to English, the complete one.
+"""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+ENGLISH = "en"
+_chosen = ENGLISH
+
+
+@cache
+def language(code: str) -> dict[str, str]:
+    """All words of a language: key with dots -> words."""
+    file = resources.files("breathsync") / "languages" / f"{code}.toml"
+    return dict(_flat("", tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += _flat(f"{prefix}{key}.", value)
+        else:
+            found.append((prefix + key, value))
+    return found
+
+
+def languages() -> list[str]:
+    """Codes of the languages at hand."""
+    folder = resources.files("breathsync") / "languages"
+    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+
+
+def use(code: str) -> None:
+    """Choose the language of this process: once, at its start."""
+    global _chosen
+    _chosen = code if code in languages() else ENGLISH
+
+
+def known(key: str) -> bool:
+    """Whether `key` is in the wording (it may also be somebody's own words)."""
+    return key in language(ENGLISH)
+
+
+def text(key: str, **values: object) -> str:
+    """The words for `key`, with `{names}` filled in. KeyError for a key that no language has."""
+    words = language(_chosen).get(key)
+    if words is None:
+        words = language(ENGLISH)[key]
+    return words.format(**values) if values else words
+
+
+def text_or_own(words: str) -> str:
+    """The words for a key; anything that is no key is somebody's own words and stays as it is."""
+    return text(words) if known(words) else words
