@@ -51,6 +51,11 @@ class ManualClock:
         await asyncio.sleep(0)
 
 
+async def give_way() -> None:
+    """Let other tasks run, taking no time."""
+    await asyncio.sleep(0)
+
+
 def wall_time() -> datetime:
     """The date and time of day, with its zone. Stands once in a recording: in its header."""
     return datetime.now().astimezone()

@@ -26,7 +26,7 @@ class BreathSyncError(Exception):
         return wording.text(f"errors.{self.code}", **self.values)
 
 
-class UsageError(BreathSyncError, ValueError):
+class UsageError(BreathSyncError):
     """An argument that cannot be used."""
 
 
@@ -42,5 +42,5 @@ class OutputFileError(BreathSyncError):
     """A file that cannot be written."""
 
 
-class ProfileError(BreathSyncError, ValueError):
+class ProfileError(BreathSyncError):
     """A strap profile that is not valid."""

@@ -205,6 +205,13 @@ class BatteryLevel(Event):
     percent: int
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingStopped(Event):
+    """The disk takes no more; the session goes on without being recorded. `why` is for the person."""
+
+    why: str
+
+
 # --- Heart -------------------------------------------------------------------------------------------
 
 
@@ -295,6 +302,19 @@ class SwingMean(Event):
     swing_bpm: float
     standard_error_bpm: float
     breaths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Synchrony(Event):
+    """How the heart stands to the guide over the last breaths.
+
+    `lag_turns` is how much later than the end of the in-breath the heart rate is highest, in breaths
+    (-0.5 to 0.5); `None` where the strap's delay is not known. `steadiness` runs from 0 to 1: the mean
+    resultant length of that lag over the last breaths.
+    """
+
+    lag_turns: float | None
+    steadiness: float | None
 
 
 # --- Breath ------------------------------------------------------------------------------------------

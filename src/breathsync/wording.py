@@ -53,7 +53,7 @@ def text(key: str, **values: object) -> str:
     words = language(_chosen).get(key)
     if words is None:
         words = language(ENGLISH)[key]
-    return words.format(**values) if values else words
+    return words.format(**values)
 
 
 def text_or_own(words: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from breathsync.clock import Clock
-from breathsync.events import Input, SessionEnded
+from breathsync.errors import OutputFileError
+from breathsync.events import Input, RecordingStopped, SessionEnded
 from breathsync.practice.conductor import Conductor, Wish
 from breathsync.session.recorder import Recorder
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
@@ -27,7 +28,8 @@ class Source(Protocol):
 class LiveSession:
     """Inputs in, in any order of calls but one thread; time goes forward only.
 
-    The end of the practice ends the session, unless the person is to go on breathing.
+    The end of the practice ends the session, unless the person is to go on breathing. A disk that takes
+    no more ends the recording, never the session.
     """
 
     def __init__(
@@ -54,8 +56,7 @@ class LiveSession:
         if self.ended:
             return
         event = replace(event, time=round(max(event.time, self._sitting.now), 6))
-        if self._recorder is not None:
-            self._recorder.write(event)
+        self._record(event)
         self._sitting.push(event)
 
     def advance(self, now: float) -> None:
@@ -83,6 +84,17 @@ class LiveSession:
             self.ended = True
             if self._recorder is not None:
                 self._recorder.close()
+
+    def _record(self, event: Input) -> None:
+        if self._recorder is None:
+            return
+        try:
+            self._recorder.write(event)
+        except OutputFileError as problem:
+            if not self._recorder.durable:  # a recording that is made, not lived: nothing to go on with
+                raise
+            self._recorder = None
+            self._sitting.tell(RecordingStopped(event.time, str(problem)))
 
     def _next_tick(self) -> float:
         return (int(self._sitting.now * TICKS_PER_SECOND + 1e-9) + 1) / TICKS_PER_SECOND

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from breathsync.errors import OutputFileError, RecordingError
-from breathsync.events import Input
+from breathsync.events import Input, SessionEnded
 from breathsync.session.recording import Header, header_line, line, parse_header
 
 _SYNC_EVERY_S = 1.0
@@ -21,7 +21,7 @@ class Recorder:
 
     def __init__(self, file: Path, header: Header, *, durable: bool = True, anew: bool = True) -> None:
         self.file = file
-        self._durable = durable
+        self.durable = durable
         self._synced_s = 0.0
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_EXCL if anew else os.O_TRUNC)
         try:
@@ -34,12 +34,16 @@ class Recorder:
     def write(self, event: Input) -> None:
         """Append an input. OutputFileError if the disk does not take it."""
         self._write(line(event))
-        if self._durable and event.time >= self._synced_s + _SYNC_EVERY_S:
+        if self.durable and event.time >= self._synced_s + _SYNC_EVERY_S:
             self.sync(event.time)
+
+    def end(self, now: float) -> None:
+        """Write that nothing more came after `now`."""
+        self.write(SessionEnded(now))
 
     def sync(self, now: float) -> None:
         """Put on the disk what was written, unless that was done within the last second."""
-        if self._durable and now >= self._synced_s + _SYNC_EVERY_S:
+        if self.durable and now >= self._synced_s + _SYNC_EVERY_S:
             self._synced_s = now
             try:
                 os.fsync(self._handle)

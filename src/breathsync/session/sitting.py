@@ -12,7 +12,7 @@ from breathsync.session.pipeline import Stage
 TICKS_PER_SECOND = 4
 
 Listener = Callable[[float, Event], None]
-"""Called with the session time at which an event became known, and the event."""
+"""Called with the session time at which an event became known, and the event: an input, or derived."""
 
 
 class Sitting:
@@ -27,6 +27,7 @@ class Sitting:
     def push(self, event: Input) -> None:
         """Take an input, at its time or (for what a guide plans ahead or behind) as soon as known."""
         self.advance(event.time)
+        self.tell(event)
         self._pass_on(event)
 
     def advance(self, now: float) -> None:
@@ -41,7 +42,11 @@ class Sitting:
         """Nothing more will come after `now`."""
         self.push(SessionEnded(now))
 
+    def tell(self, event: Event) -> None:
+        """Let the listeners know of something that does not enter the pipeline."""
+        for listener in self._listeners:
+            listener(self.now, event)
+
     def _pass_on(self, event: Event) -> None:
         for derived in self._pipeline.push(event):
-            for listener in self._listeners:
-                listener(self.now, derived)
+            self.tell(derived)

@@ -1,0 +1,175 @@
+"""The commands and their arguments, as one table of a manual: the words stand in the wording."""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+from breathsync import __version__
+from breathsync.errors import UsageError
+from breathsync.settings import Settings
+from breathsync.wording import text
+
+_UNITS = ("ms", "s", "ticks")
+_FORMATS = ("notifications", "rr", "ecg", "acc")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is not right in two lines: what, and where the manual is."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}\n{text('cli.try_help', command=self.prog)}\n")
+        sys.exit(2)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = _Parser(
+        prog="breathsync",
+        description=text("cli.description"),
+        epilog=text("cli.epilog"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=__version__, help=text("cli.version"))
+    top.set_defaults(run=_command("window"))
+    commands = top.add_subparsers(title=text("cli.commands"), metavar="COMMAND")
+    _demo(_add(commands, "demo"))
+    _simulate(_add(commands, "simulate"))
+    _import(_add(commands, "import"))
+    _replay(_add(commands, "replay"))
+    _info(_add(commands, "info"))
+    return top
+
+
+def _demo(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+
+
+def _simulate(add: argparse.ArgumentParser) -> None:
+    add.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True, help=text("cli.simulate.output")
+    )
+    add.add_argument(
+        "--scenario", metavar="NAME", default="first-session", help=text("cli.simulate.scenario")
+    )
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+
+
+def _import(add: argparse.ArgumentParser) -> None:
+    add.add_argument("sources", metavar="SOURCE", type=Path, nargs="+", help=text("cli.import.sources"))
+    add.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True, help=text("cli.import.output")
+    )
+    add.add_argument(
+        "--format", choices=_FORMATS, action="append", default=[], help=text("cli.import.format")
+    )
+    add.add_argument("--unit", choices=_UNITS, help=text("cli.import.unit"))
+    add.add_argument("--rate", metavar="HZ", type=_seconds("--rate"), help=text("cli.import.rate"))
+    add.add_argument("--strap", metavar="NAME", help=text("cli.import.strap"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.import.code_name"))
+
+
+def _replay(add: argparse.ArgumentParser) -> None:
+    add.add_argument("file", metavar="FILE", type=Path, help=text("cli.replay.file"))
+    add.add_argument("--speed", metavar="1|10|max", type=_speed, default=1.0, help=text("cli.replay.speed"))
+    add.add_argument(
+        "--from",
+        dest="start",
+        metavar="T",
+        type=_moment("--from"),
+        default=0.0,
+        help=text("cli.replay.from"),
+    )
+    add.add_argument("--to", dest="end", metavar="T", type=_moment("--to"), help=text("cli.replay.to"))
+    add.add_argument("--guide", metavar="RATE|FILE", help=text("cli.replay.guide"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("--events", metavar="OUT.jsonl", help=text("cli.replay.events"))
+    add.add_argument("--only", metavar="EVENT,...", help=text("cli.replay.only"))
+
+
+def _info(add: argparse.ArgumentParser) -> None:
+    add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
+
+
+def _add(commands: Any, name: str) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text(f"cli.{name}.summary"),
+        description=text(f"cli.{name}.description"),
+        epilog=text(f"cli.{name}.epilog"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    added.set_defaults(run=_command(name))
+    return added
+
+
+def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
+    """The command's own file, read only when it is run: a session's libraries are heavy."""
+    module = "import_files" if name == "import" else name
+
+    def run(arguments: argparse.Namespace, settings: Settings) -> int:
+        return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))
+
+    return run
+
+
+# --- What an argument's text means ---
+
+
+def _finite(value: str) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _seconds(option: str) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            number = _finite(value)
+        except ValueError:
+            number = 0.0
+        if number <= 0:
+            raise UsageError("seconds", option=option, text=value)
+        return number
+
+    return read
+
+
+def _moment(option: str) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            number = _finite(value)
+        except ValueError:
+            number = -1.0
+        if number < 0:
+            raise UsageError("moment", option=option, text=value)
+        return number
+
+    return read
+
+
+def _seed(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise UsageError("seed", text=value) from None
+
+
+def _speed(value: str) -> float | None:
+    """A speed, or `None` for as fast as can be."""
+    if value == "max":
+        return None
+    try:
+        number = _finite(value)
+    except ValueError:
+        number = 0.0
+    if number <= 0:
+        raise UsageError("speed", text=value)
+    return number

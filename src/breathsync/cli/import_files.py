@@ -1,0 +1,57 @@
+"""`breathsync import`: other programs' files become a recording."""
+
+import argparse
+
+from breathsync.errors import UsageError
+from breathsync.events import Flaw
+from breathsync.heart.quality import LEAST_COVERAGE
+from breathsync.screen.state import clock_words
+from breathsync.session.imports.recognise import Foreign, inputs_of, recognise
+from breathsync.session.recorder import made_recording
+from breathsync.session.recording import Header
+from breathsync.session.summary import Summary, summarise
+from breathsync.settings import Settings
+from breathsync.wording import text
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Read the sources, write the recording, and say what is in it."""
+    sources = _recognised(arguments)
+    for source in sources:
+        if source.file.resolve() == arguments.output.resolve():
+            raise UsageError("same_file", file=source.file)
+        print(text("cli.import.recognised", file=source.file, format=source.format))
+    header = Header(made_by="import", code_name=arguments.code_name)
+    with made_recording(arguments.output, header) as recorder:
+        last_s = 0.0
+        for event in inputs_of(sources, arguments.unit, arguments.rate, arguments.strap):
+            recorder.write(event)
+            last_s = event.time
+        recorder.end(last_s)
+    _say(arguments, summarise(arguments.output, settings.profiles_folder))
+    return 0
+
+
+def _recognised(arguments: argparse.Namespace) -> list[Foreign]:
+    told = arguments.format
+    if len(told) not in (0, 1, len(arguments.sources)):
+        raise UsageError("formats", count=len(told), sources=len(arguments.sources))
+    if len(told) <= 1:
+        told = (told or [None]) * len(arguments.sources)
+    return [recognise(file, kind) for file, kind in zip(arguments.sources, told, strict=True)]
+
+
+def _say(arguments: argparse.Namespace, summary: Summary) -> None:
+    marked = summary.beats - summary.flaws[Flaw.NONE]
+    print(
+        text(
+            "cli.import.done",
+            file=arguments.output,
+            length=clock_words(summary.duration_s),
+            beats=summary.beats,
+            gaps=len(summary.gaps),
+            marked=f"{100 * marked / max(1, summary.beats):.1f}",
+        )
+    )
+    if summary.beats and summary.coverage < LEAST_COVERAGE:
+        print(text("cli.import.coverage", percent=round(100 * summary.coverage)))

@@ -1,0 +1,73 @@
+"""Shows a session: in the window where one can open, else in the terminal."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+
+from rich.console import Console
+
+from breathsync.events import Beat, Event, Flaw
+from breathsync.screen.available import why_no_window
+from breathsync.screen.state import ScreenModel, clock_words
+from breathsync.screen.terminal import TerminalView
+from breathsync.session.players import Player
+from breathsync.session.sitting import Listener
+from breathsync.settings import Settings
+from breathsync.wording import text
+
+_FRAMES_PER_SECOND = 10
+
+
+def show(
+    player: Player, settings: Settings, listeners: Sequence[Listener], *, no_screen: bool, quiet: bool
+) -> int:
+    """Run a session to its end in front of the person. `quiet` keeps standard output free."""
+    reason = None if no_screen else why_no_window()
+    if not no_screen and reason is None:
+        from breathsync.screen import app  # Qt, only where there is a window
+
+        return app.show(player, settings, listeners)
+    console = Console(stderr=quiet, highlight=False)
+    if reason:
+        console.print(reason, soft_wrap=True)
+    return _in_terminal(player, listeners, console)
+
+
+def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
+    model, heard = ScreenModel(), Counter[str]()
+
+    def count(_at: float, event: Event) -> None:
+        if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
+            heard["beats"] += 1
+
+    async def run() -> None:
+        session = asyncio.create_task(player.run([model.push, count, *listeners]))
+        with TerminalView(console, model, player.length_s) as view:
+            while not session.done():
+                view.show(player.now())
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.shield(session), 1 / _FRAMES_PER_SECOND)
+        await session
+
+    try:
+        asyncio.run(run())
+    finally:
+        console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
+    _keep_or_discard(player, console)
+    return 0
+
+
+def _keep_or_discard(player: Player, console: Console) -> None:
+    """Ask where somebody can answer; without an answer nothing is thrown away."""
+    file = player.recording
+    if file is None or not file.exists():
+        return
+    if sys.stdin.isatty() and console.is_terminal:
+        answer = console.input(text("terminal.keep_question")).strip().lower()
+        if answer.startswith("n"):
+            file.unlink()
+            console.print(text("terminal.discarded"))
+            return
+    console.print(text("terminal.kept", file=file), soft_wrap=True)

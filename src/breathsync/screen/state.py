@@ -1,0 +1,259 @@
+"""What the screen shows, as plain values: no Qt, no clock, nothing that draws.
+
+`ScreenModel` takes inputs and derived events as they come; `at(now)` says how things stand at a moment.
+Widgets and the terminal view show that and nothing else.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from breathsync.breath.pacer import Pacer, PacerPosition
+from breathsync.events import (
+    BatteryLevel,
+    Beat,
+    BeatHeard,
+    BreathPart,
+    CueShown,
+    Event,
+    Flaw,
+    GuideShown,
+    Marked,
+    PaceChanged,
+    Paused,
+    RsaCycle,
+    SignalChanged,
+    SignalState,
+    Softened,
+    StepStarted,
+    StrapState,
+    StrapStatus,
+    SwingMean,
+    Synchrony,
+)
+from breathsync.wording import text, text_or_own
+
+STALE_S = 5.0
+FADE_S = 2.0
+SOFTEN_FADE_S = 0.6
+WORDS_FADE_AFTER_BREATHS = 6
+TRACE_S = 40.0
+SWING_S = 300.0
+_CLOSE_TURNS = 0.12
+_STEADY = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """Something that comes or goes over some seconds: 0 is gone, 1 is there."""
+
+    since: float = float("-inf")
+    start: float = 0.0
+    end: float = 0.0
+    lasts_s: float = FADE_S
+
+    def at(self, now: float) -> float:
+        """How much of it is there."""
+        done = min(1.0, max(0.0, (now - self.since) / self.lasts_s))
+        return self.start + (self.end - self.start) * done
+
+    def to(self, now: float, end: float, lasts_s: float = FADE_S) -> "Fade":
+        """From where it is now to `end`."""
+        return Fade(now, self.at(now), end, lasts_s)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenState:
+    """Everything that a view shows at one moment. `None` is shown as a dash."""
+
+    now: float
+    title: str
+    step: str
+    cue: str
+    guide: PacerPosition | None
+    guide_visible: float
+    words_visible: float
+    target_per_min: float | None
+    numbers_visible: float
+    natural: bool
+    paused: bool
+    heart_rate_bpm: int | None
+    swing_bpm: float | None
+    lag_turns: float | None
+    together: str
+    signal: SignalState
+    strap: str | None
+    battery_percent: int | None
+    marks: tuple[float, ...] = field(default=())
+
+
+class ScreenModel:
+    """Follows a session for whoever draws it."""
+
+    def __init__(self) -> None:
+        self.pacer = Pacer()
+        self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
+        self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
+        self._heard: deque[tuple[float, float]] = deque(maxlen=5)
+        self._pace: PaceChanged | None = None
+        self._step: StepStarted | None = None
+        self._cue = ""
+        self._guide = Fade()
+        self._numbers = Fade(start=1.0, end=1.0)
+        self._guide_began_breath: int | None = None
+        self._natural = False
+        self._paused = False
+        self._heard_s = float("-inf")
+        self._swing: tuple[float, float] | None = None
+        self._synchrony: Synchrony | None = None
+        self._signal = SignalState.RESTING
+        self._strap: str | None = None
+        self._battery: int | None = None
+        self._marks: deque[float] = deque(maxlen=200)
+
+    def push(self, at: float, event: Event) -> None:
+        """Take in what became known at `at`."""
+        match event:
+            case BeatHeard(time, rr_ms):
+                self._hear(at, time, rr_ms)
+            case Beat(time, _, flaw) if flaw not in (Flaw.NONE, Flaw.GAP):
+                self._forget(time)
+            case PaceChanged():
+                self.pacer.change(event)
+                self._pace = event
+            case GuideShown(time, shown, reason):
+                self._show_guide(time, shown, reason)
+            case StepStarted():
+                self._step = event
+            case CueShown(words=words):
+                self._cue = words
+            case Softened(time):
+                self._numbers = self._numbers.to(time, 0.0, SOFTEN_FADE_S)
+            case Paused(paused=paused):
+                self._paused = paused
+            case RsaCycle(time, swing, _, clean):
+                self._add_swing(time, swing if clean else None)
+            case SwingMean(time, swing):
+                self._swing = (time, swing)
+            case Synchrony():
+                self._synchrony = event
+            case SignalChanged(state=state):
+                self._signal = state
+            case StrapStatus():
+                self._strap_changed(event)
+            case BatteryLevel(percent=percent):
+                self._battery = percent
+            case Marked(time):
+                self._marks.append(time)
+
+    def at(self, now: float) -> ScreenState:
+        """How things stand at `now`."""
+        guide = self.pacer.at(now)
+        step = self._step
+        return ScreenState(
+            now=now,
+            title=text_or_own(step.practice) if step else text("app.name"),
+            step=_step_words(step),
+            cue=text_or_own(self._cue) if self._cue else "",
+            guide=guide,
+            guide_visible=self._guide.at(now),
+            words_visible=self._words_visible(guide),
+            target_per_min=60 / self._pace.until_period_s
+            if self._pace and self._pace.until_period_s
+            else None,
+            numbers_visible=self._numbers.at(now),
+            natural=self._natural,
+            paused=self._paused,
+            heart_rate_bpm=self._heart_rate(now),
+            swing_bpm=self._swing[1] if self._swing and now - self._swing[0] < 60 else None,
+            lag_turns=self._synchrony.lag_turns if self._synchrony and self._guide.end else None,
+            together=self._together(),
+            signal=self._signal,
+            strap=self._strap,
+            battery_percent=self._battery,
+            marks=tuple(self._marks),
+        )
+
+    def fullness(self, time: float) -> float | None:
+        """The guide's fullness at `time`, for the ribbon."""
+        position = self.pacer.at(time)
+        return position.fullness if position else None
+
+    # --- what events change ---
+
+    def _hear(self, at: float, time: float, rr_ms: float) -> None:
+        self._heard_s = at
+        self._heard.append((time, rr_ms))
+        if self.trace and time <= self.trace[-1][0]:
+            return
+        self.trace.append((time, 60000 / rr_ms))
+        while self.trace[0][0] < time - TRACE_S:
+            self.trace.popleft()
+
+    def _forget(self, time: float) -> None:
+        """A doubtful beat is not drawn."""
+        self.trace = deque(point for point in self.trace if abs(point[0] - time) > 0.05)
+
+    def _show_guide(self, time: float, shown: bool, reason: str | None) -> None:
+        softened = reason == "softened"
+        self._guide = self._guide.to(time, 1.0 if shown else 0.0, SOFTEN_FADE_S if softened else FADE_S)
+        self._natural = not shown and reason == "natural"
+        if shown:
+            self._numbers = self._numbers.to(time, 1.0)
+            position = self.pacer.at(time)
+            if self._guide_began_breath is None and position is not None:
+                self._guide_began_breath = position.breath
+
+    def _add_swing(self, time: float, swing: float | None) -> None:
+        if swing is not None:
+            self.swings.append((time, swing))
+        while self.swings and self.swings[0][0] < time - SWING_S:
+            self.swings.popleft()
+
+    def _strap_changed(self, event: StrapStatus) -> None:
+        if event.name:
+            self._strap = event.name
+        if event.state is StrapState.LOST:
+            self._signal = SignalState.RESTING
+
+    # --- what is said ---
+
+    def _heart_rate(self, now: float) -> int | None:
+        if now - self._heard_s > STALE_S or not self._heard:
+            return None
+        return round(60000 * len(self._heard) / sum(rr for _, rr in self._heard))
+
+    def _words_visible(self, guide: PacerPosition | None) -> float:
+        """In and out are said for some breaths, then they fade."""
+        if guide is None or self._guide_began_breath is None:
+            return 0.0
+        breaths = guide.turns - self._guide_began_breath
+        return min(1.0, max(0.0, WORDS_FADE_AFTER_BREATHS + 1 - breaths))
+
+    def _together(self) -> str:
+        sync = self._synchrony
+        if sync is None or not self._guide.end:
+            return text("window.together_soon")
+        if sync.lag_turns is None or sync.steadiness is None:
+            return text("window.together_unknown_delay")
+        if sync.steadiness < _STEADY:
+            return text("window.together_mixed")
+        close = abs(sync.lag_turns) < _CLOSE_TURNS
+        return text("window.together_close" if close else "window.together_later")
+
+
+def _step_words(step: StepStarted | None) -> str:
+    if step is None:
+        return ""
+    return text("window.step_of", title=text_or_own(step.title), step=step.step, steps=step.steps)
+
+
+def part_word(part: BreathPart) -> str:
+    """The word for a part of the breath."""
+    return text(f"part.{part.value}")
+
+
+def clock_words(seconds: float) -> str:
+    """Session time as minutes and seconds, with hours where there are some."""
+    whole = max(0, int(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

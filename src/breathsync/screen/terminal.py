@@ -1,0 +1,103 @@
+"""The quiet view in the terminal: heart rate, breath guide, swing, signal, and how far the session is."""
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from breathsync.screen.state import ScreenModel, ScreenState, clock_words, part_word
+from breathsync.wording import text
+
+_GUIDE_WIDTH = 24
+_BREATH, _HEART, _NOW, _QUIET = "#74C7B8", "#C9A7E8", "#F0CF9A", "#9DB0BD"
+
+
+class TerminalView:
+    """Draws a session into a console some times a second; into a file or a pipe once in ten seconds."""
+
+    def __init__(self, console: Console, model: ScreenModel, length_s: float | None) -> None:
+        self._console = console
+        self._model = model
+        self._length_s = length_s
+        self._live = (
+            Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
+        )
+        self._printed_s = float("-inf")
+        self._cue = ""
+
+    def __enter__(self) -> "TerminalView":
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, now: float) -> None:
+        """Show how things stand."""
+        state = self._model.at(now)
+        if self._live is not None:
+            self._live.update(self._picture(state), refresh=True)
+        elif now >= self._printed_s + 10:
+            self._printed_s = now
+            self._console.print(_line(state), highlight=False, soft_wrap=True)
+
+    def _picture(self, state: ScreenState) -> Group:
+        rows = Table.grid(padding=(0, 3))
+        rows.add_row(Text(text("terminal.heart"), _QUIET), _heart(state))
+        rows.add_row(Text(text("terminal.guide"), _QUIET), _guide(state))
+        rows.add_row(Text(text("terminal.swing"), _QUIET), _swing(state))
+        rows.add_row(Text(text("terminal.signal"), _QUIET), Text(text(f"signal.{state.signal.value}")))
+        heading = Text(state.title, "bold") + Text(f"   {state.step}", _QUIET)
+        return Group("", heading, Text(state.cue, _NOW), "", rows, "", self._progress(state))
+
+    def _progress(self, state: ScreenState) -> Table:
+        row = Table.grid(padding=(0, 2))
+        time = Text(clock_words(state.now), _QUIET)
+        if self._length_s is None:
+            row.add_row(time)
+        else:
+            bar = ProgressBar(
+                self._length_s, min(state.now, self._length_s), 40, style=_QUIET, complete_style=_BREATH
+            )
+            row.add_row(time, bar, Text(clock_words(self._length_s), _QUIET))
+        return row
+
+
+def _heart(state: ScreenState) -> Text:
+    if state.heart_rate_bpm is None:
+        return Text(text("window.no_value"))
+    return Text(str(state.heart_rate_bpm), f"bold {_HEART}") + Text(f" {text('terminal.bpm')}", _QUIET)
+
+
+def _guide(state: ScreenState) -> Text:
+    if state.guide is None or state.guide_visible < 0.5:
+        return Text(text("terminal.natural"), _QUIET)
+    full = round(state.guide.fullness * _GUIDE_WIDTH)
+    rate = text("terminal.per_min", rate=f"{state.guide.breaths_per_min:.1f}")
+    bar = Text("●" * full, _BREATH) + Text("·" * (_GUIDE_WIDTH - full), _QUIET)
+    return bar + Text(f"  {part_word(state.guide.part):<5}", _BREATH) + Text(rate, _QUIET)
+
+
+def _swing(state: ScreenState) -> Text:
+    if state.swing_bpm is None:
+        return Text(text("window.no_value"))
+    return Text(text("terminal.swing_value", swing=f"{state.swing_bpm:.0f}"))
+
+
+def _line(state: ScreenState) -> str:
+    """The same in one line, for a terminal that cannot redraw."""
+    guide = text("terminal.natural")
+    if state.guide is not None and state.guide_visible >= 0.5:
+        guide = text("terminal.per_min", rate=f"{state.guide.breaths_per_min:.1f}")
+    parts: list[tuple[str, str]] = [
+        (text("terminal.heart"), _heart(state).plain),
+        (text("terminal.guide"), guide),
+        (text("terminal.swing"), _swing(state).plain),
+        (text("terminal.signal"), text(f"signal.{state.signal.value}")),
+    ]
+    return f"{clock_words(state.now)}  {state.step}  " + "  ".join(
+        f"{name} {value}" for name, value in parts
+    )

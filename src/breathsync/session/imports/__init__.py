@@ -1,0 +1,1 @@
+"""Foreign files -> inputs: one reader a format; what a file is gets recognised, never guessed."""
