@@ -129,7 +129,7 @@ class StepStarted(Input):
     practice: str
     step: int
     steps: int
-    kind: str
+    step_kind: str
     title: str
     length_s: float | None = None
 

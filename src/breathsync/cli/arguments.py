@@ -3,6 +3,7 @@
 import argparse
 import math
 import sys
+import textwrap
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -25,13 +26,24 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(2)
 
 
+class _Manual(argparse.RawDescriptionHelpFormatter):
+    """Wraps what is prose and leaves alone what is set in lines: indented, or short enough."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = text.splitlines()
+        return "\n".join(
+            textwrap.fill(line, width, initial_indent=indent) if line[:1].strip() else line
+            for line in lines
+        )
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = _Parser(
         prog="breathsync",
         description=text("cli.description"),
         epilog=text("cli.epilog"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Manual,
     )
     top.add_argument("--version", action="version", version=__version__, help=text("cli.version"))
     top.set_defaults(run=_command("window"))
@@ -103,7 +115,7 @@ def _add(commands: Any, name: str) -> argparse.ArgumentParser:
         help=text(f"cli.{name}.summary"),
         description=text(f"cli.{name}.description"),
         epilog=text(f"cli.{name}.epilog"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Manual,
     )
     added.set_defaults(run=_command(name))
     return added

@@ -51,10 +51,13 @@ class Beats:
         self._packets: list[tuple[float, tuple[float, ...], bool]] = []
         self._after_gap = False
         self._last_arrival_s: float | None = None
-        self._last_beat_s: float | None = None
+        self._last_placed_s: float | None = None
+        self._last_final_s = float("-inf")
+        self._now = 0.0
 
     def push(self, event: Event) -> Iterable[Event]:
         """Beats heard and beats that became final."""
+        self._now = max(self._now, event.time)
         match event:
             case HeartRateMeasurement(time, _, rr_ms=rr_ms, repeats=repeats):
                 return self._arrived(time, rr_ms, repeats)
@@ -63,7 +66,7 @@ class Beats:
             case RrIntervals(time, _, rr_ms, Stamp.ARRIVAL):
                 return self._arrived(time, rr_ms, repeats=False)
             case RrIntervals(time, _, rr_ms, Stamp.BEAT):
-                return self._placed(time, rr_ms)
+                return self._imported(time, rr_ms)
             case StrapKnown(rr_latency_s=latency):
                 self._latency_s = latency or 0.0
             case StrapStatus(state=StrapState.LOST | StrapState.CONNECTED):
@@ -85,7 +88,7 @@ class Beats:
         self._packets.append((arrival, rr_ms, repeats))
         for rr in rr_ms:
             heard_s += rr / 1000
-            yield BeatHeard(heard_s - self._latency_s, rr, "rr")
+            yield BeatHeard(min(heard_s - self._latency_s, self._now), rr, "rr")
 
     def _time_passed(self, now: float) -> Iterable[Event]:
         if self._packets and now - self._packets[0][0] > SAME_INSTANT_S:
@@ -136,15 +139,14 @@ class Beats:
             self._after_gap = False
         return flaws
 
-    def _placed(self, time: float, rr_ms: tuple[float, ...]) -> Iterator[Event]:
+    def _imported(self, time: float, rr_ms: tuple[float, ...]) -> Iterator[Event]:
         """Imported beats that carry their own times: a hole between two of them is a gap."""
         ends = [end + time for end in _sums(-sum(rr_ms) / 1000, rr_ms)]
         self._last_arrival_s = time
         for rr, end in zip(rr_ms, ends, strict=True):
             yield BeatHeard(end, rr, "rr")
-            last = self._last_beat_s
+            last, self._last_placed_s = self._last_placed_s, end
             hole = last is not None and end - rr / 1000 - last > _HOLE_S
-            self._last_beat_s = end
             self._waiting.append(_Waiting(rr, None, end))
             yield from self._finals(self._marker.push(rr, after_gap=hole))
 
@@ -156,8 +158,15 @@ class Beats:
             if flaw is None:
                 return
             self._waiting.popleft()
-            anchor = 0.0 if beat.segment is None else (beat.segment.anchor_s or 0.0) - self._latency_s
-            yield Beat(anchor + beat.sum_s, beat.rr_ms, flaw, "rr")
+            yield Beat(self._placed_at(beat), beat.rr_ms, flaw, "rr")
+
+    def _placed_at(self, beat: _Waiting) -> float:
+        """When the heartbeat was: never after it was known, never before the one before it."""
+        time = beat.sum_s
+        if beat.segment is not None:
+            time += (beat.segment.anchor_s or 0.0) - self._latency_s
+        self._last_final_s = max(self._last_final_s, min(time, self._now))
+        return self._last_final_s
 
 
 def _sums(start_s: float, rr_ms: Iterable[float]) -> list[float]:

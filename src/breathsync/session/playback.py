@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 from breathsync.clock import Clock, give_way
-from breathsync.events import GuideShown, Input, PaceChanged
+from breathsync.events import GuideShown, Input, PaceChanged, SessionEnded
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
 
 _GIVE_WAY_EVERY = 1000
@@ -12,9 +12,10 @@ _GUIDE = (PaceChanged, GuideShown)
 
 
 def up_to(inputs: Iterable[Input], last_s: float | None) -> Iterator[Input]:
-    """The inputs until `last_s`."""
+    """The inputs until `last_s`, closed there if the session went on."""
     for event in inputs:
         if last_s is not None and event.time > last_s:
+            yield SessionEnded(last_s)
             return
         yield event
 
@@ -26,13 +27,11 @@ def with_guide(inputs: Iterable[Input], guide: Iterable[Input]) -> Iterator[Inpu
 
 
 async def play(inputs: Iterable[Input], sitting: Sitting, last_s: float | None = None) -> None:
-    """Everything as fast as can be. The sitting has come to `last_s` when this returns."""
+    """Everything as fast as can be, until `last_s`."""
     for count, event in enumerate(up_to(inputs, last_s)):
         sitting.push(event)
         if count % _GIVE_WAY_EVERY == 0:
             await give_way()
-    if last_s is not None:
-        sitting.advance(last_s)
 
 
 async def play_at_pace(
@@ -42,8 +41,6 @@ async def play_at_pace(
     for event in up_to(inputs, last_s):
         await _advance(sitting, clock, event.time)
         sitting.push(event)
-    if last_s is not None:
-        await _advance(sitting, clock, last_s)
 
 
 async def _advance(sitting: Sitting, clock: Clock, moment: float) -> None:

@@ -31,10 +31,10 @@ def unit_of(table: Table, told: str | None) -> str:
         return told
     if column in COLUMN_UNITS:
         return COLUMN_UNITS[column]
-    middle = median(value for _, value in _values(table))
-    if 250 <= middle <= 2500:
+    values = [value for _, value in _values(table)]
+    if sum(250 <= value <= 2500 for value in values) >= len(values) / 2:
         return "ms"
-    raise InputFileError("unit_unsure", file=table.file, value=f"{middle:g}")
+    raise InputFileError("unit_unsure", file=table.file, value=f"{median(values):g}")
 
 
 def read(table: Table, unit: str, zero_s: float | None = None) -> Iterator[RrIntervals]:

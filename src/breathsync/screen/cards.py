@@ -1,0 +1,217 @@
+"""The quiet cards beside the circle. Numbers are quiet and can vanish."""
+
+from math import cos, pi, sin
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from breathsync.screen.state import SWING_S, ScreenModel, ScreenState
+from breathsync.screen.theme import Theme, font
+from breathsync.wording import text
+
+_DASH = "window.no_value"
+
+
+class Card(QWidget):
+    """A panel with a heading."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(20, 14, 20, 14)
+        self.rows.setSpacing(4)
+        self.rows.addWidget(quiet_label(heading, 13))
+        self.setAccessibleName(heading)
+
+
+def quiet_label(words: str, pixels: int) -> QLabel:
+    """Words in the quiet colour, wrapped where they need to be."""
+    label = QLabel(words)
+    label.setObjectName("quiet")
+    label.setFont(font(pixels))
+    label.setWordWrap(True)
+    return label
+
+
+class NumberCard(Card):
+    """One large number with its unit, and a line below."""
+
+    def __init__(self, heading: str, unit: str) -> None:
+        super().__init__(heading)
+        self._heading = heading
+        self._unit = unit
+        self._number = QLabel(text(_DASH))
+        self._number.setFont(font(46, QFont.Weight.ExtraLight))
+        below = quiet_label(unit, 14)
+        below.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        below.setContentsMargins(0, 0, 0, 8)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self._number)
+        row.addWidget(below, 1)
+        self._line = quiet_label("", 13)
+        self.rows.addLayout(row)
+        self.rows.addStretch(1)
+        self.rows.addWidget(self._line)
+
+    def show_number(self, number: str | None, line: str) -> None:
+        """Show a number (a dash where there is none) and the line below it."""
+        words = text(_DASH) if number is None else number
+        if self._number.text() != words or self._line.text() != line:
+            self._number.setText(words)
+            self._line.setText(line)
+            self.setAccessibleName(f"{self._heading}: {words} {self._unit}. {line}")
+
+
+class _Ring(QWidget):
+    """Two dots on a ring: where heart and breath stand to each other. Near is near, not better."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._turns = 0.0
+        self._lag_turns: float | None = None
+        self.setFixedSize(104, 104)
+        self.setAccessibleName(text("accessible.ring"))
+
+    def show_state(self, state: ScreenState) -> None:
+        """Turn with the guide; the heart's dot follows by its lag."""
+        visible = state.guide is not None and state.guide_visible > 0.5
+        self._lag_turns = state.lag_turns if visible else None
+        self._turns = state.guide.turns % 1.0 if state.guide is not None else 0.0
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        center, radius = QPointF(52, 52), 42.0
+        painter.setPen(QPen(self._theme.color("lines"), 8))
+        painter.drawEllipse(center, radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._lag_turns is None:
+            return
+        for color, turns in (("heart", self._turns - self._lag_turns), ("breath", self._turns)):
+            angle = 2 * pi * turns - pi / 2
+            painter.setBrush(self._theme.color(color))
+            painter.drawEllipse(center + QPointF(radius * cos(angle), radius * sin(angle)), 9, 9)
+
+
+class TogetherCard(Card):
+    """Heart and breath together: the ring, and what it shows in words."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(text("window.together"))
+        self._ring = _Ring(theme)
+        self._words = quiet_label("", 14)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._ring)
+        row.addWidget(self._words, 1)
+        self.rows.addLayout(row)
+        self.rows.addStretch(1)
+
+    def show_state(self, state: ScreenState) -> None:
+        """Show how things stand."""
+        self._ring.show_state(state)
+        if self._words.text() != state.together:
+            self._words.setText(state.together)
+
+
+class _SwingLine(QWidget):
+    """The swing of each breath over the last minutes, as a line."""
+
+    def __init__(self, theme: Theme, model: ScreenModel) -> None:
+        super().__init__()
+        self._theme, self._model = theme, model
+        self._now = 0.0
+        self.setMinimumHeight(40)
+        self.setAccessibleName(text("accessible.swing"))
+
+    def show_now(self, now: float) -> None:
+        """Show the minutes before `now`."""
+        self._now = now
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        swings = list(self._model.swings)
+        if len(swings) < 2:
+            return
+        top = max(10.0, *(swing for _, swing in swings)) * 1.1
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("heart"), 2))
+        points = [
+            QPointF(
+                self.width() * (1 - (self._now - at) / SWING_S), (self.height() - 4) * (1 - swing / top) + 2
+            )
+            for at, swing in swings
+        ]
+        painter.drawPolyline(QPolygonF(points))
+
+
+class SwingCard(Card):
+    """The last five minutes, breath by breath."""
+
+    def __init__(self, theme: Theme, model: ScreenModel) -> None:
+        super().__init__(text("window.last_minutes"))
+        self._line = _SwingLine(theme, model)
+        self.rows.addWidget(self._line, 1)
+        self.rows.addWidget(quiet_label(text("window.last_minutes_words"), 12))
+
+    def show_now(self, now: float) -> None:
+        """Show the minutes before `now`."""
+        self._line.show_now(now)
+
+
+class Cards(QWidget):
+    """All cards in a column; they fade together where numbers are to go."""
+
+    def __init__(self, theme: Theme, model: ScreenModel) -> None:
+        super().__init__()
+        self._breath = NumberCard(text("window.breath"), text("window.breaths_per_min"))
+        self._together = TogetherCard(theme)
+        self._heart = NumberCard(text("window.heart"), text("window.beats_per_min"))
+        self._swing = SwingCard(theme, model)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(20)
+        for card, share in ((self._breath, 15), (self._together, 15), (self._heart, 14), (self._swing, 14)):
+            column.addWidget(card, share)
+        self._fade = QGraphicsOpacityEffect(self)
+        self._fade.setEnabled(False)
+        self.setGraphicsEffect(self._fade)
+
+    def show_state(self, state: ScreenState) -> None:
+        """Show how things stand: some times a second is enough."""
+        faded = state.numbers_visible < 1.0
+        if faded:
+            self._fade.setOpacity(state.numbers_visible)
+        if self._fade.isEnabled() != faded:
+            self._fade.setEnabled(faded)
+        self._breath.show_number(*_breath_words(state))
+        self._together.show_state(state)
+        heart = state.heart_rate_bpm
+        self._heart.show_number(None if heart is None else str(heart), _swing_words(state))
+        self._swing.show_now(state.now)
+
+
+def _breath_words(state: ScreenState) -> tuple[str | None, str]:
+    """The guide's pace, and where it is going."""
+    guide = state.guide
+    if guide is None or state.guide_visible < 0.5:
+        return None, text("window.guide_hidden")
+    rate = f"{guide.breaths_per_min:.1f}"
+    if state.target_per_min is not None and abs(state.target_per_min - guide.breaths_per_min) > 0.05:
+        return rate, text("window.guide_easing", target=f"{state.target_per_min:.1f}")
+    return rate, text("window.guide_steady")
+
+
+def _swing_words(state: ScreenState) -> str:
+    if state.swing_bpm is None:
+        return text("window.swing_soon")
+    return text("window.swing", swing=f"{state.swing_bpm:.0f}")

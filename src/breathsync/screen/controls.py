@@ -1,0 +1,102 @@
+"""What hands use: buttons that leave Space alone, the field for a note, the bar at the bottom."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from breathsync.screen.cards import quiet_label
+from breathsync.screen.state import ScreenState, clock_words
+from breathsync.screen.theme import Theme, font
+from breathsync.wording import text
+
+
+class QuietButton(QPushButton):
+    """A button for mouse and Enter; Space belongs to natural breathing and goes on to the window."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses; every other key goes on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            event.ignore()
+
+
+class NoteField(QLineEdit):
+    """Takes the keys while it is open: Enter keeps the words, Esc lets them go."""
+
+    kept = Signal(str)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(font(15))
+        self.setPlaceholderText(text("window.note_hint"))
+        self.setAccessibleName(text("window.note"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Esc end the note, every other key writes."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.text().strip():
+                self.kept.emit(self.text().strip())
+            self._leave()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+            event.accept()  # a key that a field does not use is still not the window's
+
+    def _leave(self) -> None:
+        self.clear()
+        self.left.emit()
+
+
+class StatusBar(QWidget):
+    """Strap and signal, recording time, and the buttons."""
+
+    pressed = Signal(str)
+    BUTTONS = ("soften", "pause", "mark", "note", "finish")
+
+    def __init__(self, theme: Theme, time_words: str) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(46)
+        self._theme = theme
+        self.time_words = time_words
+        self._dot = QLabel("●")
+        self._signal = quiet_label("", 13)
+        self._signal.setWordWrap(False)
+        self._time = quiet_label("", 13)
+        self._time.setWordWrap(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(22, 0, 14, 0)
+        row.setSpacing(8)
+        row.addWidget(self._dot)
+        row.addWidget(self._signal, 1)
+        row.addWidget(self._time)
+        row.addStretch(1)
+        self._buttons = {name: QuietButton(text(f"window.{name}")) for name in self.BUTTONS}
+        for name, button in self._buttons.items():
+            button.setFont(font(13))
+            button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
+            row.addWidget(button)
+
+    def only(self, names: tuple[str, ...]) -> None:
+        """Leave out the buttons that mean nothing here."""
+        for name, button in self._buttons.items():
+            button.setVisible(name in names)
+
+    def show_state(self, state: ScreenState) -> None:
+        """Show how things stand."""
+        parts = [state.strap or "", text("window.signal", state=text(f"signal.{state.signal.value}"))]
+        if state.heart_rate_bpm is None:
+            parts[1] = text("window.waiting") if state.now < 10 else parts[1]
+        if state.battery_percent is not None:
+            parts.append(text("window.battery", percent=state.battery_percent))
+        self._signal.setText(" · ".join(part for part in parts if part))
+        alpha = {"steady": 1.0, "patchy": 0.55, "resting": 0.25}[state.signal.value]
+        color = self._theme.color("breath", alpha)
+        self._dot.setStyleSheet(f"color: rgba({color.red()},{color.green()},{color.blue()},{alpha})")
+        words = text("window.paused") + " · " if state.paused else ""
+        self._time.setText(words + text(self.time_words, time=clock_words(state.now)))
+        self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))

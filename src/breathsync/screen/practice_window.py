@@ -1,0 +1,175 @@
+"""The practice page: circle, ribbon, cards, words. It shows states and sends wishes, nothing else."""
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from breathsync.practice.conductor import Wish
+from breathsync.screen.bridge import SessionBridge
+from breathsync.screen.cards import Cards, quiet_label
+from breathsync.screen.circle import BreathCircle
+from breathsync.screen.controls import NoteField, QuietButton, StatusBar
+from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.ribbon import Ribbon
+from breathsync.screen.state import ScreenState
+from breathsync.screen.theme import Theme, font
+from breathsync.settings import Settings
+from breathsync.wording import text
+
+_FRAME_MS = 16
+_RIBBON_EVERY = 2
+_WORDS_EVERY = 15
+_KEYS = {
+    Qt.Key.Key_Space: Wish.NATURAL,
+    Qt.Key.Key_S: Wish.SOFTEN,
+    Qt.Key.Key_P: Wish.PAUSE,
+    Qt.Key.Key_M: Wish.MARK,
+    Qt.Key.Key_Escape: Wish.FINISH,
+}
+
+
+class PracticePage(QWidget):
+    """One session on the screen."""
+
+    full_screen_wished = Signal()
+
+    def __init__(self, theme: Theme, settings: Settings, bridge: SessionBridge) -> None:
+        super().__init__()
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._bridge = bridge
+        self._frames = 0
+        self.circle = BreathCircle(theme, reduced_motion=settings.reduced_motion)
+        self.ribbon = Ribbon(theme, RibbonCurves(bridge.model))
+        self.cards = Cards(theme, bridge.model)
+        self.bar = StatusBar(theme, bridge.time_words)
+        self.note = NoteField()
+        self._title = QLabel()
+        self._title.setFont(font(21, QFont.Weight.DemiBold))
+        self._step = quiet_label("", 13)
+        self._cue = QLabel()
+        self._cue.setObjectName("cue")
+        self._cue.setFont(font(16))
+        self._cue.setWordWrap(True)
+        self._cue.setMinimumHeight(44)
+        self._cue.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._natural = QuietButton(text("window.natural"))
+        self._natural.setFont(font(14))
+        self._natural_key = quiet_label(text("window.natural_key"), 12)
+        self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._lay_out()
+        self._connect()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.draw_frame)
+        self.since_frame = QElapsedTimer()
+
+    def _lay_out(self) -> None:
+        heading = QVBoxLayout()
+        heading.setSpacing(2)
+        heading.addWidget(self._title)
+        heading.addWidget(self._step)
+        natural = QVBoxLayout()
+        natural.setSpacing(0)
+        natural.addWidget(self._natural, alignment=Qt.AlignmentFlag.AlignRight)
+        natural.addWidget(self._natural_key)
+        top = QHBoxLayout()
+        top.addLayout(heading, 1)
+        top.addLayout(natural)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.circle, 42)
+        left.addWidget(self._cue)
+        left.addWidget(self.note)
+        left.addWidget(self.ribbon, 21)
+        self.note.hide()
+        grid = QGridLayout()
+        grid.setContentsMargins(40, 24, 40, 18)
+        grid.setHorizontalSpacing(30)
+        grid.setVerticalSpacing(14)
+        grid.addLayout(top, 0, 0, 1, 2)
+        grid.addLayout(left, 1, 0)
+        grid.addWidget(self.cards, 1, 1)
+        grid.setColumnStretch(0, 86)
+        grid.setColumnStretch(1, 31)
+        self.cards.setMinimumWidth(250)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addLayout(grid, 1)
+        page.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        self._natural.clicked.connect(lambda: self._bridge.wish(Wish.NATURAL))
+        self.bar.pressed.connect(self._pressed)
+        self.note.kept.connect(lambda words: self._bridge.wish(Wish.NOTE, words))
+        self.note.left.connect(self._close_note)
+        if not self._bridge.guided:
+            self._natural.hide()
+            self._natural_key.hide()
+            self.bar.only(("finish",))
+
+    # --- frames ---
+
+    def draw_frame(self) -> None:
+        """One frame: the circle each time, the ribbon every second, words four times a second."""
+        now = self._bridge.drain()
+        state = self._bridge.model.at(now)
+        self.circle.show_state(state)
+        if self._frames % _RIBBON_EVERY == 0 and self.ribbon.isVisible():
+            self.ribbon.draw(now, guide_visible=state.guide_visible)
+        if self._frames % _WORDS_EVERY == 0:
+            self._show_words(state)
+        self._frames += 1
+
+    def _show_words(self, state: ScreenState) -> None:
+        self._title.setText(state.title)
+        self._step.setText(state.step)
+        if self._cue.text() != state.cue:
+            self._cue.setText(state.cue)
+        key = "window.natural_back" if state.natural else "window.natural_key"
+        self._natural_key.setText(text(key))
+        self.cards.show_state(state)
+        self.bar.show_state(state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Frames run while the page is seen."""
+        super().showEvent(event)
+        self._timer.start(_FRAME_MS)
+        self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """And rest while it is not."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    # --- wishes ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of a session; an open text field has taken its own before."""
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            self._bridge.wish(_KEYS[key])
+        elif key == Qt.Key.Key_N:
+            self._open_note()
+        elif key == Qt.Key.Key_F11:
+            self.full_screen_wished.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _pressed(self, name: str) -> None:
+        if name == "note":
+            self._open_note()
+        else:
+            self._bridge.wish(Wish(name))
+            self.setFocus()
+
+    def _open_note(self) -> None:
+        if self._bridge.guided:
+            self.note.show()
+            self.note.setFocus()
+
+    def _close_note(self) -> None:
+        self.note.hide()
+        self.setFocus()

@@ -1,0 +1,89 @@
+"""Colours and type: dusk, and its light sister linen. No red, no green for good; one accent at a time."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont
+
+FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "sans-serif"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours, each named for what it shows."""
+
+    name: str
+    ground: str
+    panel: str
+    lines: str
+    text: str
+    quiet: str
+    breath: str
+    heart: str
+    now: str
+    measured: str
+    on_breath: str  # words in the middle of the circle
+
+    def color(self, name: str, alpha: float = 1.0) -> QColor:
+        """The colour called `name`, let through by `alpha`."""
+        color = QColor(getattr(self, name))
+        color.setAlphaF(alpha)
+        return color
+
+
+DUSK = Theme(
+    name="dusk",
+    ground="#14202B",
+    panel="#1B2A37",
+    lines="#2B3E4E",
+    text="#E9EEF1",
+    quiet="#9DB0BD",
+    breath="#74C7B8",
+    heart="#C9A7E8",
+    now="#F0CF9A",
+    measured="#8DB9F0",
+    on_breath="#14202B",
+)
+LINEN = Theme(
+    name="linen",
+    ground="#F6F1E8",
+    panel="#EDE5D7",
+    lines="#D6CAB6",
+    text="#26323A",
+    quiet="#55636C",
+    breath="#2F7B6E",
+    heart="#74509E",
+    now="#8A5A12",
+    measured="#2B639C",
+    on_breath="#FFFDF8",
+)
+THEMES = {theme.name: theme for theme in (DUSK, LINEN)}
+
+
+def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """A font of so many pixels height."""
+    made = QFont(FAMILIES)
+    made.setPixelSize(max(8, round(pixels)))
+    made.setWeight(weight)
+    return made
+
+
+def style_sheet(theme: Theme) -> str:
+    """How plain widgets look."""
+    return f"""
+        QWidget {{ background: transparent; color: {theme.text}; }}
+        QWidget#ground {{ background: {theme.ground}; }}
+        QWidget#panel {{ background: {theme.panel}; border-radius: 14px; }}
+        QWidget#bar {{ background: {theme.panel}; }}
+        QLabel#quiet {{ color: {theme.quiet}; }}
+        QLabel#cue {{ color: {theme.now}; }}
+        QPushButton {{ border: 1px solid transparent; border-radius: 8px; padding: 5px 10px;
+                       color: {theme.text}; }}
+        QPushButton:hover {{ background: {theme.lines}; }}
+        QPushButton:focus {{ border-color: {theme.now}; outline: none; }}
+        QPushButton#large {{ background: {theme.panel}; border-radius: 14px; padding: 18px 28px;
+                             text-align: left; }}
+        QPushButton#large:hover {{ background: {theme.lines}; }}
+        QPushButton#large:focus {{ border-color: {theme.now}; }}
+        QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.now}; border-radius: 8px;
+                     padding: 6px 10px; color: {theme.text}; }}
+    """

@@ -1,0 +1,307 @@
+"""The command line as its user meets it: what it does, and what it says when something is off."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from breathsync.cli import main
+from breathsync.events import Marked
+from breathsync.session.recorder import Recorder
+from breathsync.session.recording import Header
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    file = tmp_path_factory.mktemp("cli") / "session.jsonl"
+    assert main(["simulate", "-o", str(file), "--scenario", "steady-practice", "--seconds", "150"]) == 0
+    return file
+
+
+def run(*arguments, **options):
+    """As in a shell: a process of its own, no display."""
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    command = [sys.executable, "-m", "breathsync", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env=environment, **options
+    )
+
+
+def events(recording, tmp_path, *arguments):
+    out = tmp_path / "events.jsonl"
+    command = ["replay", str(recording), "--speed", "max", "--no-screen", "--events", str(out), *arguments]
+    assert main(command) == 0
+    return [json.loads(line) for line in out.read_text().splitlines()]
+
+
+# --- what it does ---
+
+
+def test_simulate_writes_a_recording_and_its_truth(recording, capsys):
+    assert recording.exists() and recording.with_suffix(".truth.jsonl").exists()
+
+
+def test_replay_writes_events_in_the_order_in_which_they_became_known(recording, tmp_path):
+    found = events(recording, tmp_path)
+    assert [e["at"] for e in found] == sorted(e["at"] for e in found)
+    assert {"HeartRateMeasurement", "BeatHeard", "Beat", "HrvMetrics", "PacerStep", "RsaCycle"} <= {
+        e["event"] for e in found
+    }
+
+
+def test_only_gives_only_what_was_asked_for(recording, tmp_path):
+    assert {e["event"] for e in events(recording, tmp_path, "--only", "Beat,HrvMetrics")} == {
+        "Beat",
+        "HrvMetrics",
+    }
+
+
+def test_from_and_to_cut_the_output_and_compute_from_zero(recording, tmp_path):
+    whole = events(recording, tmp_path)
+    part = events(recording, tmp_path, "--from", "60", "--to", "90")
+    assert [e for e in part if e["at"] < 90] == [e for e in whole if 60 <= e["at"] < 90]
+    assert part[-1]["at"] == 90
+
+
+def test_another_guide_can_be_laid_under_a_recording(recording, tmp_path):
+    steps = events(recording, tmp_path, "--guide", "7.5", "--only", "PacerStep")
+    assert {e["breaths_per_min"] for e in steps} == {7.5}
+    paces = tmp_path / "guide.csv"
+    paces.write_text("time_s,breaths_per_min\n0,10\n60,6\n")
+    steps = events(recording, tmp_path, "--guide", str(paces), "--only", "PacerStep")
+    assert {e["breaths_per_min"] for e in steps} == {10.0, 6.0}
+    again = events(recording, tmp_path, "--guide", str(recording), "--only", "PacerStep")
+    assert again == events(recording, tmp_path, "--only", "PacerStep")
+
+
+def test_every_speed_gives_the_same_bytes(recording, tmp_path):
+    """20 session seconds: at 10x they take two real ones."""
+    outs = []
+    for speed in ("10", "40", "max"):
+        out = tmp_path / f"{speed}.jsonl"
+        run("replay", recording, "--speed", speed, "--to", "20", "--no-screen", "--events", out)
+        outs.append(out.read_bytes())
+    assert len(outs[0].splitlines()) > 50
+    assert outs[0] == outs[1] == outs[2]
+
+
+def test_standard_output_holds_events_and_nothing_else(recording):
+    done = run("replay", recording, "--speed", "max", "--events", "-", "--only", "Beat")
+    assert done.returncode == 0
+    assert {json.loads(line)["event"] for line in done.stdout.splitlines()} == {"Beat"}
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(recording):
+    replay = f"'{sys.executable}' -m breathsync replay '{recording}' --speed max --no-screen --events -"
+    command = ["bash", "-c", f"{replay} | head -n 1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_demo_goes_on_in_the_terminal_by_itself_and_says_how_to_get_the_window(empty_home):
+    done = run("demo", "--seconds", "2")
+    assert done.returncode == 0, done.stderr
+    assert "No screen here" in done.stdout
+    assert "Kept:" in done.stdout
+    kept = list(empty_home.rglob("*_demo.jsonl"))
+    assert len(kept) == 1
+    assert run("info", kept[0]).returncode == 0
+
+
+def test_without_a_command_and_without_a_screen_the_manual_is_shown():
+    done = run()
+    assert done.returncode == 2
+    assert "No screen here" in done.stderr and "simulate" in done.stdout
+
+
+def test_info_says_what_is_in_a_recording(recording, capsys):
+    assert main(["info", str(recording)]) == 0
+    said = capsys.readouterr().out
+    for words in ("02:30", "Polar H10 12345678", "heartbeats", "damaged lines", "steady-practice"):
+        assert words in said
+
+
+def test_info_alone_says_where_things_are(capsys):
+    assert main(["info"]) == 0
+    assert "recordings" in capsys.readouterr().out
+
+
+def test_import_makes_a_recording_that_replays(tmp_path, capsys):
+    source = tmp_path / "rr.txt"
+    source.write_text("\n".join(str(800 + i % 40) for i in range(300)))
+    out = tmp_path / "rr.jsonl"
+    assert main(["import", str(source), "-o", str(out), "--code-name", "Willow"]) == 0
+    said = capsys.readouterr().out
+    assert "rr.txt: rr" in said and "300 heartbeats" in said
+    found = events(out, tmp_path, "--only", "Beat")
+    assert len(found) == 300
+    assert {e["person"] for e in found} == {"Willow"}
+
+
+def test_one_rr_a_second_is_pointed_out(tmp_path, capsys):
+    source = tmp_path / "thin.csv"
+    source.write_text("arrival_s,payload_hex\n" + "".join(f"{s},104b3303\n" for s in range(200)))
+    assert main(["import", str(source), "-o", str(tmp_path / "thin.jsonl")]) == 0
+    assert "some are missing" in capsys.readouterr().out
+
+
+# --- help ---
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["simulate"], ["import"], ["replay"], ["info"]])
+def test_help_reads_like_a_manual_page(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert all(len(line) <= 110 for line in said.splitlines())
+    assert "example" in said or not command
+
+
+def test_every_scenario_is_in_the_manual(capsys):
+    from breathsync.session.simulation import SCENARIOS
+
+    with pytest.raises(SystemExit):
+        main(["simulate", "--help"])
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in SCENARIOS)
+
+
+# --- what it says when something is off ---
+
+
+def newer(tmp_path):
+    file = tmp_path / "newer.jsonl"
+    file.write_text('{"breathsync":"recording","format":99}\n')
+    return file
+
+
+def binary(tmp_path):
+    file = tmp_path / "binary.jsonl"
+    file.write_bytes(bytes(range(256)) * 20)
+    return file
+
+
+def empty(tmp_path):
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    return file
+
+
+def negative(tmp_path):
+    file = tmp_path / "negative.txt"
+    file.write_text("800\n-5\n")
+    return file
+
+
+OFF = {
+    "a missing file": (lambda d: ["replay", d / "no.jsonl"], "no such file"),
+    "a folder": (lambda d: ["replay", d], "is a folder"),
+    "an empty file": (lambda d: ["replay", empty(d)], "is empty"),
+    "a binary file": (lambda d: ["info", binary(d)], "not a BreathSync recording"),
+    "a newer format": (lambda d: ["info", newer(d)], "Update BreathSync"),
+    "speed 0": (lambda d: ["replay", newer(d), "--speed", "0"], "not a speed"),
+    "speed fast": (lambda d: ["replay", newer(d), "--speed", "fast"], "not a speed"),
+    "speed nan": (lambda d: ["replay", newer(d), "--speed", "nan"], "not a speed"),
+    "from -1": (lambda d: ["replay", newer(d), "--from", "-1"], "not a moment"),
+    "from after to": (lambda d: ["replay", newer(d), "--from", "9", "--to", "3"], "lies after"),
+    "an unknown event": (lambda d: ["replay", newer(d), "--only", "Dance"], "no such event"),
+    "a seed in words": (lambda d: ["simulate", "-o", d / "x", "--seed", "seven"], "not a whole number"),
+    "an unknown scenario": (lambda d: ["simulate", "-o", d / "x", "--scenario", "z"], "There are:"),
+    "no seconds": (lambda d: ["demo", "--seconds", "0"], "above 0"),
+    "endless seconds": (lambda d: ["simulate", "-o", d / "x", "--seconds", "inf"], "above 0"),
+    "a full disk": (lambda d: ["simulate", "-o", "/dev/full", "--seconds", "5"], "disk is full"),
+    "a folder as output": (lambda d: ["simulate", "-o", d], "is a folder"),
+    "output below a file": (lambda d: ["simulate", "-o", empty(d) / "x"], "cannot be written"),
+    "a negative RR": (lambda d: ["import", negative(d), "-o", d / "x"], "line 2: -5 ms is no RR"),
+    "a missing column": (
+        lambda d: ["import", newer(d), "-o", d / "x", "--format", "rr"],
+        "there is no column rr_ms",
+    ),
+    "too many formats": (
+        lambda d: ["import", newer(d), "-o", d / "x", "--format", "rr", "--format", "ecg"],
+        "Give it once",
+    ),
+    "an unknown format": (
+        lambda d: ["import", newer(d), "-o", d / "x", "--format", "mp3"],
+        "invalid choice",
+    ),
+    "no output": (lambda d: ["import", newer(d)], "required"),
+    "an unknown command": (lambda d: ["dance"], "invalid choice"),
+    "a guide that is none": (lambda d: ["replay", newer_ok(d), "--guide", "slowly"], "neither"),
+    "a guide too quick": (lambda d: ["replay", newer_ok(d), "--guide", "60"], "outside"),
+    "events over the recording": (
+        lambda d: ["replay", newer_ok(d), "--events", d / "ok.jsonl", "--no-screen"],
+        "both read and written",
+    ),
+    "events into a folder": (
+        lambda d: ["replay", newer_ok(d), "--events", d, "--no-screen"],
+        "cannot be written",
+    ),
+}
+
+
+def newer_ok(tmp_path):
+    file = tmp_path / "ok.jsonl"
+    if not file.exists():
+        recorder = Recorder(file, Header(made_by="import"))
+        recorder.write(Marked(1.0))
+        recorder.close()
+    return file
+
+
+@pytest.mark.parametrize("what", OFF)
+@pytest.mark.skipif(sys.platform == "win32", reason="/dev/full is a device of Linux")
+def test_what_is_off_is_said_in_a_line_or_two_with_exit_code_2(what, tmp_path, capsys):
+    make, words = OFF[what]
+    try:
+        code = main([str(argument) for argument in make(tmp_path)])
+    except SystemExit as ended:
+        code = ended.code
+    said = capsys.readouterr().err
+    assert code == 2
+    assert words in said
+    assert 1 <= len(said.strip().splitlines()) <= 2
+    assert "Traceback" not in said
+
+
+def test_damaged_lines_are_said_and_the_rest_is_played(recording, tmp_path, capsys):
+    damaged = tmp_path / "damaged.jsonl"
+    lines = recording.read_bytes().splitlines(keepends=True)
+    lines[10] = b"{torn\n"
+    damaged.write_bytes(b"".join(lines))
+    assert len(events(damaged, tmp_path)) > 100
+    assert "1 damaged lines were left out" in capsys.readouterr().err
+    assert main(["info", str(damaged)]) == 0
+    assert "the first in line 11" in capsys.readouterr().out
+
+
+def test_a_recording_of_a_real_session_is_never_replaced(tmp_path, capsys):
+    file = tmp_path / "live.jsonl"
+    Recorder(file, Header(made_by="live")).close()
+    before = file.read_bytes()
+    assert main(["simulate", "-o", str(file), "--seconds", "5"]) == 2
+    assert file.read_bytes() == before
+    assert "stays" in capsys.readouterr().err
+
+
+def test_an_import_that_breaks_off_leaves_what_was_there(tmp_path):
+    out = tmp_path / "out.jsonl"
+    assert main(["simulate", "-o", str(out), "--seconds", "5"]) == 0
+    before = out.read_bytes()
+    assert main(["import", str(negative(tmp_path)), "-o", str(out)]) == 2
+    assert out.read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_settings_that_cannot_be_read_are_said(empty_home, capsys):
+    from breathsync.settings import settings_file
+
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text("theme = 3\n")
+    assert main(["info"]) == 2
+    assert "theme" in capsys.readouterr().err

@@ -1,0 +1,48 @@
+"""What every test can have: an empty home, the shared recordings, and a Qt application where Qt is."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+REQUIRED = set(os.environ.get("BREATHSYNC_REQUIRE", "").split())
+"""What may not be missing: CI sets `qt data`, so that nothing is skipped there without notice."""
+
+
+def missing(what: str, reason: str) -> None:
+    """Skip a test for want of `what`, or fail it where that is required."""
+    if what in REQUIRED:
+        pytest.fail(f"{reason}, and it is required here")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path, monkeypatch):
+    """No test reads or writes what lies in the home of whoever runs it."""
+    home = tmp_path / "home"
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real recordings, beside the project or where BREATHSYNC_DATA says."""
+    named = os.environ.get("BREATHSYNC_DATA")
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        missing("data", f"no real recordings at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def qapp():
+    """The one Qt application of a test run."""
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as problem:
+        missing("qt", f"Qt cannot be imported: {problem}")
+    return QApplication.instance() or QApplication(["tests"])

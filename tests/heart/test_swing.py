@@ -1,0 +1,78 @@
+"""Swing: as large as it truly is, at every pace, and silent where it cannot be known."""
+
+import numpy as np
+import pytest
+from tests.helpers import heard, only
+
+from breathsync.events import (
+    GuideShown,
+    PaceChanged,
+    RrIntervals,
+    RsaCycle,
+    Stamp,
+    SwingMean,
+    Synchrony,
+)
+from breathsync.heart.rsa import fit_swing
+
+
+def beats_with_swing(per_min, swing_bpm, seconds=240.0, mean_bpm=68.0, noise_ms=0.0, lag_s=0.0, seed=1):
+    """Heartbeats whose rate swings with a breath that is fullest half-way through its period."""
+    rng = np.random.default_rng(seed)
+    step = 0.002
+    t = np.arange(0, seconds, step)
+    wave = -np.cos(2 * np.pi * per_min / 60 * (t - lag_s))
+    turns = np.cumsum((mean_bpm + swing_bpm / 2 * wave) / 60 * step)
+    beats = np.interp(np.arange(1, int(turns[-1])), turns, t)
+    beats = beats + rng.normal(0, noise_ms / 1000, beats.size)
+    return beats[1:], np.diff(beats) * 1000
+
+
+def session(per_min, swing_bpm, **more):
+    ends, rr = beats_with_swing(per_min, swing_bpm, **more)
+    guide = [PaceChanged(0.0, 60 / per_min), GuideShown(0.0, shown=True)]
+    beats = [
+        RrIntervals(round(float(e), 6), "strap", (float(r),), Stamp.BEAT)
+        for e, r in zip(ends, rr, strict=True)
+    ]
+    return heard([*guide, *beats])
+
+
+@pytest.mark.parametrize("mean_bpm", [60, 68, 75])
+def test_requirement_10_a_swing_of_12_at_6_a_minute_reads_11_3_to_12_3(mean_bpm):
+    cycles = [c for c in only(RsaCycle, session(6.0, 12.0, mean_bpm=mean_bpm)) if c.clean]
+    assert len(cycles) > 15
+    assert all(11.3 <= c.swing_bpm <= 12.3 for c in cycles)
+
+
+@pytest.mark.parametrize("per_min", [4.0, 4.5, 6.0, 9.0, 12.0, 15.0])
+def test_it_is_not_biased_by_the_pace(per_min):
+    swings = [c.swing_bpm for c in only(RsaCycle, session(per_min, 12.0)) if c.clean]
+    assert np.mean(swings) == pytest.approx(12.0, rel=0.03)
+
+
+def test_requirement_9_a_mean_is_given_only_after_six_clean_breaths():
+    found = session(6.0, 12.0, noise_ms=10)
+    means, cycles = only(SwingMean, found), only(RsaCycle, found)
+    assert means[0].time == cycles[5].time
+    assert means[0].swing_bpm == pytest.approx(np.mean([c.swing_bpm for c in cycles[:6]]))
+    expected = np.std([c.swing_bpm for c in cycles[:6]], ddof=1) / np.sqrt(6)
+    assert means[0].standard_error_bpm == pytest.approx(expected)
+
+
+def test_without_a_guide_in_sight_no_breath_is_measured():
+    ends, rr = beats_with_swing(6.0, 12.0)
+    beats = [RrIntervals(float(e), "strap", (float(r),), Stamp.BEAT) for e, r in zip(ends, rr, strict=True)]
+    assert only(RsaCycle, heard([PaceChanged(0.0, 10.0), *beats])) == []
+
+
+@pytest.mark.parametrize("lag_s", [0.0, 1.0, -1.5, 4.0])
+def test_the_hearts_lag_behind_the_guide_is_told_in_turns(lag_s):
+    sync = only(Synchrony, session(6.0, 12.0, lag_s=lag_s))[-1]
+    assert sync.lag_turns == pytest.approx(lag_s / 10, abs=0.01)
+    assert sync.steadiness > 0.99
+
+
+def test_too_few_beats_tell_nothing():
+    assert fit_swing(np.array([1.0, 2.0]), np.array([1000.0, 1000.0]), 10.0) is None
+    assert fit_swing(np.array([]), np.array([]), 10.0) is None

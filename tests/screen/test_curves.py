@@ -1,0 +1,54 @@
+"""What the ribbon draws."""
+
+import numpy as np
+import pytest
+
+from breathsync.events import BeatHeard, PaceChanged
+from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.state import ScreenModel
+
+
+def test_the_guide_is_drawn_for_its_past_and_its_next_ten_seconds():
+    model = ScreenModel()
+    model.push(0.0, PaceChanged(0.0, 10.0))
+    times, fullness = RibbonCurves(model).guide(60.0)
+    assert (times[0], times[-1]) == (pytest.approx(30.0), pytest.approx(70.0))
+    assert fullness == pytest.approx((1 - np.cos(2 * np.pi * times / 10)) / 2, abs=1e-9)
+
+
+def test_before_the_guide_began_nothing_is_drawn():
+    model = ScreenModel()
+    assert RibbonCurves(model).guide(60.0)[0].size == 0
+    model.push(0.0, PaceChanged(55.0, 10.0))
+    assert RibbonCurves(model).guide(60.0)[0][0] >= 55.0
+
+
+def heard(*times):
+    model = ScreenModel()
+    for time in times:
+        model.push(time, BeatHeard(time, 1000.0 + 50 * np.sin(time), "rr"))
+    return RibbonCurves(model)
+
+
+def test_the_hearts_line_ends_at_the_last_beat_and_is_never_drawn_on():
+    times, _ = heard(*range(1, 31)).heart(33.0)
+    assert times[-1] == 30.0
+
+
+def test_it_passes_through_every_beat():
+    curves = heard(*range(1, 31))
+    times, values = curves.heart(31.0)
+    drawn = dict(zip(times.tolist(), values.tolist(), strict=True))
+    rates = [60000 / (1000 + 50 * np.sin(t)) for t in (10, 11, 12)]
+    drawn_steps = np.diff([drawn[t] for t in (10.0, 11.0, 12.0)])
+    assert drawn_steps / np.diff(rates) == pytest.approx([drawn_steps[0] / np.diff(rates)[0]] * 2)
+
+
+def test_it_is_broken_where_beats_are_missing():
+    times, values = heard(1, 2, 3, 9, 10, 11).heart(12.0)
+    assert np.isnan(values).sum() == 1
+    assert not ((times > 3.0) & (times < 9.0)).any()
+
+
+def test_one_beat_is_no_line():
+    assert heard(1).heart(2.0)[0].size == 0

@@ -1,0 +1,148 @@
+"""What the screen says, decided without a screen."""
+
+import pytest
+
+from breathsync.events import (
+    BatteryLevel,
+    Beat,
+    BeatHeard,
+    CueShown,
+    Flaw,
+    GuideShown,
+    Marked,
+    PaceChanged,
+    Paused,
+    RsaCycle,
+    SignalChanged,
+    SignalState,
+    Softened,
+    StepStarted,
+    StrapState,
+    StrapStatus,
+    SwingMean,
+    Synchrony,
+)
+from breathsync.screen.state import ScreenModel, clock_words
+
+
+def model(*events):
+    made = ScreenModel()
+    for event in events:
+        made.push(max(event.time, 0.0), event)
+    return made
+
+
+GUIDE = (PaceChanged(0.0, 10.0, anew=True), GuideShown(0.0, shown=True))
+
+
+def test_at_first_nothing_is_known_and_nothing_is_made_up():
+    state = ScreenModel().at(0.0)
+    assert (state.heart_rate_bpm, state.swing_bpm, state.lag_turns, state.battery_percent) == (None,) * 4
+    assert (state.guide, state.guide_visible, state.signal) == (None, 0.0, SignalState.RESTING)
+
+
+def test_heart_rate_is_the_mean_of_the_last_five_beats():
+    beats = [
+        BeatHeard(float(i), rr, "rr") for i, rr in enumerate([500.0, 1000.0, 1000.0, 900.0, 1100.0, 1000.0])
+    ]
+    assert model(*beats).at(5.0).heart_rate_bpm == 60
+
+
+def test_a_stale_heart_rate_is_never_shown_as_current():
+    made = model(BeatHeard(10.0, 1000.0, "rr"))
+    assert made.at(14.9).heart_rate_bpm == 60
+    assert made.at(15.1).heart_rate_bpm is None
+
+
+def test_the_guide_fades_in_and_out():
+    made = model(*GUIDE)
+    assert [round(made.at(t).guide_visible, 2) for t in (0.0, 1.0, 2.0)] == [0.0, 0.5, 1.0]
+    made.push(20.0, GuideShown(20.0, shown=False, reason="natural"))
+    assert [round(made.at(t).guide_visible, 2) for t in (20.0, 21.0, 22.0)] == [1.0, 0.5, 0.0]
+    assert made.at(22.0).natural
+
+
+def test_requirement_5_softened_within_a_second_guide_and_numbers_are_gone_and_words_ground():
+    made = model(*GUIDE)
+    for event in (
+        Softened(30.0),
+        CueShown(30.0, "practice.softened"),
+        GuideShown(30.0, shown=False, reason="softened"),
+    ):
+        made.push(30.0, event)
+    state = made.at(31.0)
+    assert (state.guide_visible, state.numbers_visible) == (0.0, 0.0)
+    assert "Feel your feet" in state.cue
+
+
+def test_numbers_come_back_with_the_guide():
+    made = model(*GUIDE, Softened(30.0), GuideShown(30.0, shown=False, reason="softened"))
+    made.push(60.0, GuideShown(60.0, shown=True))
+    assert made.at(63.0).numbers_visible == 1.0
+
+
+def test_in_and_out_are_said_for_six_breaths_then_they_fade():
+    made = model(*GUIDE)
+    assert made.at(30.0).words_visible == 1.0
+    assert 0 < made.at(65.0).words_visible < 1
+    assert made.at(75.0).words_visible == 0.0
+
+
+def test_a_doubtful_beat_is_not_drawn():
+    made = model(BeatHeard(1.0, 1000.0, "rr"), BeatHeard(1.4, 400.0, "rr"), BeatHeard(2.4, 1000.0, "rr"))
+    made.push(4.0, Beat(1.4, 400.0, Flaw.EXTRA, "rr"))
+    assert [time for time, _ in made.trace] == [1.0, 2.4]
+
+
+def test_the_trace_keeps_what_is_drawn_and_no_more():
+    made = model(*(BeatHeard(float(i), 1000.0, "rr") for i in range(1000)))
+    assert len(made.trace) <= 42
+
+
+@pytest.mark.parametrize(
+    ("lag", "steadiness", "words"),
+    [
+        (0.02, 0.95, "your heart follows the breath"),
+        (0.3, 0.95, "your heart follows a little later"),
+        (0.02, 0.3, "a mixed rhythm, that is common"),
+        (None, None, "this strap's delay is not known"),
+    ],
+)
+def test_heart_and_breath_together_are_described_not_graded(lag, steadiness, words):
+    made = model(*GUIDE, Synchrony(60.0, lag, steadiness))
+    assert made.at(61.0).together == words
+
+
+def test_a_swing_is_the_last_mean_while_it_is_fresh():
+    made = model(RsaCycle(60.0, 11.0, 6.0, clean=True), SwingMean(60.0, 12.4, 0.5, 6))
+    assert made.at(70.0).swing_bpm == 12.4
+    assert made.at(130.0).swing_bpm is None
+    assert list(made.swings) == [(60.0, 11.0)]
+
+
+def test_steps_words_strap_and_battery_are_shown_as_they_are():
+    made = model(
+        StepStarted(0.0, "practice.soothing_rhythm.name", 3, 6, "slow_down", "practice.step.steady"),
+        CueShown(1.0, "my own words"),
+        StrapStatus(1.0, "strap", StrapState.CONNECTED, "Polar H10 12345678"),
+        BatteryLevel(1.0, "strap", 82),
+        SignalChanged(2.0, SignalState.STEADY),
+        Paused(3.0, paused=True),
+        Marked(4.0),
+    )
+    state = made.at(5.0)
+    assert (state.title, state.step) == ("Soothing rhythm", "Soothing rhythm · step 3 of 6")
+    assert (state.cue, state.strap, state.battery_percent) == ("my own words", "Polar H10 12345678", 82)
+    assert (state.signal, state.paused, state.marks) == (SignalState.STEADY, True, (4.0,))
+
+
+def test_a_lost_strap_rests_at_once():
+    made = model(SignalChanged(2.0, SignalState.STEADY), StrapStatus(9.0, "strap", StrapState.LOST))
+    assert made.at(9.0).signal is SignalState.RESTING
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "00:00"), (462.9, "07:42"), (3605, "1:00:05"), (-1, "00:00")]
+)
+def test_time_reads_like_a_clock(seconds, words):
+    assert clock_words(seconds) == words

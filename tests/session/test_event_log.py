@@ -1,0 +1,70 @@
+"""The lines that other tools build on."""
+
+import io
+import json
+
+import pytest
+
+from breathsync.events import Beat, BeatHeard, Flaw, HrvMetrics, Marked, Tick
+from breathsync.session.event_log import DERIVED, EventLog
+
+BEAT = Beat(9.6341121, 834.9609375, Flaw.NONE, "rr")
+
+
+def logged(*events, **options):
+    out = io.StringIO()
+    log = EventLog(out, **options)
+    for at, event in events:
+        log(at, event)
+    return out.getvalue()
+
+
+def test_a_line_has_event_at_time_and_the_events_own_fields():
+    line = logged((12.25, BEAT))
+    assert line == (
+        '{"event":"Beat","at":12.250000,"time":9.634112,"rr_ms":834.960938,"flaw":"NONE","source":"rr"}\n'
+    )
+
+
+def test_unknown_is_null():
+    metrics = HrvMetrics(60.0, 60, 3, None, None, None, None, "too_short")
+    assert json.loads(logged((60.0, metrics)))["rmssd_ms"] is None
+
+
+def test_inputs_and_ticks_are_not_derived():
+    assert logged((1.0, Marked(1.0)), (1.0, Tick(1.0))) == ""
+
+
+def test_only_what_is_asked_for_is_written():
+    assert '"Beat"' not in logged((1.0, BEAT), (1.0, BeatHeard(1.0, 800.0, "rr")), only=["BeatHeard"])
+
+
+def test_from_some_moment_on():
+    assert logged((1.0, BEAT), (2.0, BEAT), since=2.0).count("\n") == 1
+
+
+def test_a_line_can_name_its_person():
+    assert json.loads(logged((1.0, BEAT), person="Wïllow"))["person"] == "Wïllow"
+
+
+class _Flushed(io.StringIO):
+    flushes = 0
+
+    def flush(self):
+        self.flushes += 1
+
+
+def test_it_is_flushed_once_a_session_second():
+    out = _Flushed()
+    log = EventLog(out)
+    for quarter in range(40):
+        log(quarter / 4, BEAT)
+    assert out.flushes == 9
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_every_derived_event_can_be_written(name):
+    cls = DERIVED[name]
+    fields = dict.fromkeys(cls.__dataclass_fields__, 1)
+    line = json.loads(logged((1.0, cls(**fields))))
+    assert list(line) == ["event", "at", *cls.__dataclass_fields__]

@@ -1,0 +1,127 @@
+"""What every stage promises (CONTRIBUTING.md), tried on every stage and on all of them in a row."""
+
+import gc
+import random
+import tracemalloc
+
+import pytest
+from tests.helpers import connected, heard, only, packet
+
+from breathsync.breath.pacer import PacerSteps
+from breathsync.devices import profiles
+from breathsync.devices.decoder import Decoder
+from breathsync.events import Beat, Event, GuideShown, Notification, PaceChanged, SessionEnded, Tick
+from breathsync.heart.beats import Beats
+from breathsync.heart.metrics import Metrics
+from breathsync.heart.quality import Quality
+from breathsync.heart.rsa import Swing
+from breathsync.session.pipeline import Pipeline, pipeline
+
+STAGES = {
+    "decoder": lambda: Decoder(profiles.load_all()),
+    "beats": Beats,
+    "quality": Quality,
+    "metrics": Metrics,
+    "pacer": PacerSteps,
+    "swing": Swing,
+    "pipeline": pipeline,
+}
+
+
+def upstream_of(name: str) -> list:
+    """The stages before this one, so that it hears what it would hear."""
+    if name == "pipeline":
+        return []
+    before = []
+    for other, make in STAGES.items():
+        if other == name:
+            break
+        before.append(make())
+    return before
+
+
+def session(minutes: float, seed: int = 1) -> list:
+    """A strap's packets with every oddity in it, and a guide."""
+    rng = random.Random(seed)
+    inputs, arrival = [connected(), PaceChanged(0.0, 10.0), GuideShown(0.0, shown=True)], 0.0
+    while arrival < minutes * 60:
+        arrival += rng.choice([1.0, 1.0, 1.0, 1.0, 0.5, 1.5, 0.001])
+        ticks = [
+            rng.choice([rng.randint(700, 900)] * 30 + [0, 200, 60000]) for _ in range(rng.randint(0, 2))
+        ]
+        inputs.append(packet(arrival, ticks))
+        if rng.random() < 0.01:
+            inputs.append(
+                Notification(round(arrival, 6), "strap", "2a37", rng.randbytes(rng.randint(0, 20)))
+            )
+        if rng.random() < 0.003:
+            inputs.append(connected(round(arrival, 6)))
+    return inputs
+
+
+@pytest.fixture(params=STAGES)
+def name(request):
+    return request.param
+
+
+class Unknown(Event):
+    """Nothing that any stage has heard of."""
+
+
+def test_a_stage_ignores_what_it_does_not_know(name):
+    assert list(STAGES[name]().push(Unknown(1.0))) == []
+
+
+def test_nothing_at_all_harms_no_stage(name):
+    stage = STAGES[name]()
+    found = [event for quarter in range(400) for event in stage.push(Tick(quarter / 4))]
+    found += stage.push(SessionEnded(100.0))
+    assert all(event.time <= 100.0 for event in found)
+
+
+def test_a_packet_without_anything_in_it_harms_no_stage(name):
+    stage = Pipeline([*upstream_of(name), STAGES[name]()])
+    plain = heard([connected(), packet(1.0, [1000]), packet(2.0, [1000])], stage)
+    stage = Pipeline([*upstream_of(name), STAGES[name]()])
+    empty = Notification(1.5, "strap", "2a37", b"")
+    mixed = heard([connected(), packet(1.0, [1000]), empty, packet(2.0, [1000])], stage)
+    assert only(Beat, mixed) == only(Beat, plain)
+
+
+def test_a_fresh_copy_says_the_same_again(name):
+    inputs = session(5)
+    first = heard(inputs, Pipeline([*upstream_of(name), STAGES[name]()]))
+    again = heard(inputs, Pipeline([*upstream_of(name), STAGES[name]()]))
+    assert first == again
+
+
+def test_no_event_speaks_about_the_future(name):
+    found = heard(session(5), Pipeline([*upstream_of(name), STAGES[name]()]))
+    assert all(event.time <= at + 1e-6 for at, event in found)
+
+
+@pytest.mark.parametrize("stage_name", ["beats", "metrics", "swing", "pipeline"])
+def test_memory_stays_bounded(stage_name):
+    """An hour after the first one a stage holds no more than it did (eight hours: benchmarks)."""
+    stage = Pipeline([*upstream_of(stage_name), STAGES[stage_name]()])
+    inputs = iter(session(90))
+    ticks = 0
+
+    def live_until(moment: float) -> int:
+        nonlocal ticks
+        for event in inputs:
+            while ticks / 4 <= event.time:
+                stage.push(Tick(ticks / 4))
+                ticks += 1
+            stage.push(event)
+            if event.time >= moment:
+                break
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        early, late = live_until(30 * 60), live_until(90 * 60)
+    finally:
+        tracemalloc.stop()
+    assert late < early + 200_000
