@@ -1,11 +1,13 @@
 """What is known of each strap: one folder per family, read from its `profile.toml`.
 
 A person's own folder of profiles is searched first, then those that came with the program. A quirk is
-a row in the profile, never an `if` somewhere else.
+a row in the profile, never an `if` somewhere else. A profile that says something unknown, such as a
+misspelt field, is refused: it would otherwise be left out without a word.
 """
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,56 @@ from breathsync.errors import ProfileError
 GENERIC = "generic"
 _INSTALLED = Path(__file__).parent.parent / "strap_profiles"
 _CHECKOUT = Path(__file__).parents[3] / "devices"
+
+STREAMS = frozenset({"heart rate", "rr", "ecg", "acceleration", "ppi"})
+QUIRK_CODES = frozenset(
+    {
+        "algorithms-off-in-sdk-mode",
+        "bonds-once",
+        "broadcast-must-be-enabled",
+        "clock-restarts",
+        "contact-not-reported",
+        "contact-unreliable",
+        "energy-is-status",
+        "extra-short-rr",
+        "fill-values",
+        "hidden-while-connected",
+        "late-heart-rate",
+        "link-drops",
+        "made-up-rr",
+        "name-can-be-changed",
+        "name-without-serial",
+        "needs-first-set-up",
+        "no-rr",
+        "ppi-at-rest-only",
+        "rr-in-bursts",
+        "second-link-must-be-enabled",
+        "slow-stream-start",
+        "smoothed-heart-rate",
+        "stays-on-while-streaming",
+        "stream-lag-grows",
+        "streams-need-pairing",
+        "values-off-body",
+        "wrong-rate-reported",
+        "zero-heart-rate",
+    }
+)
+"""The closed list of quirks; what each of them means stands in `devices/README.md`."""
+
+_FIELDS = frozenset(
+    {
+        "name",
+        "advertised_as",
+        "services",
+        "streams",
+        "source",
+        "rr_latency",
+        "links",
+        "quirks",
+        "notes",
+        "order",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +84,8 @@ class Profile:
     """One family of straps.
 
     `rr_latency_s` is the time from a heartbeat to the arrival of its RR interval, where somebody has
-    measured it; `advertised_as` are regular expressions for the whole advertised name.
+    measured it; `advertised_as` are regular expressions for the whole advertised name; `links` is how many
+    programs one strap can serve at once, at most.
     """
 
     id: str
@@ -69,9 +122,9 @@ def load_all(own_folder: Path | None = None) -> tuple[Profile, ...]:
     for folder in (own_folder, shipped_folder()):
         if folder is None or not folder.is_dir():
             continue
-        for file in sorted(folder.glob("*/profile.toml")):
-            found.setdefault(file.parent.name, load(file))
-    return tuple(sorted(found.values(), key=lambda p: p.order))
+        for profile in sorted(map(load, sorted(folder.glob("*/profile.toml"))), key=lambda p: p.order):
+            found.setdefault(profile.id, profile)
+    return tuple(found.values())
 
 
 def load(file: Path) -> Profile:
@@ -87,20 +140,37 @@ def load(file: Path) -> Profile:
 
 def _profile(identity: str, table: dict[str, Any]) -> Profile:
     latency = table.get("rr_latency", {})
+    _only_known(table.keys(), _FIELDS)
+    _only_known(_lines(table, "streams"), STREAMS)
+    _only_known((row["code"] for row in table.get("quirks", [])), QUIRK_CODES)
     return Profile(
         id=identity,
         name=table["name"],
-        advertised_as=tuple(re.compile(pattern) for pattern in table["advertised_as"]),
-        services=tuple(table["services"]),
-        streams=tuple(table["streams"]),
+        advertised_as=tuple(re.compile(pattern) for pattern in _lines(table, "advertised_as")),
+        services=_lines(table, "services"),
+        streams=_lines(table, "streams"),
         source=table["source"],
         rr_latency_s=float(latency["seconds"]) if latency else None,
         rr_latency_source=latency["source"] if latency else None,
         links=table.get("links"),
         quirks=tuple(Quirk(**row) for row in table.get("quirks", [])),
-        notes=tuple(table.get("notes", [])),
+        notes=_lines(table, "notes") if "notes" in table else (),
         order=table.get("order", 0),
     )
+
+
+def _lines(table: dict[str, Any], key: str) -> tuple[str, ...]:
+    """A list of strings; a lone string would otherwise be taken for a list of letters."""
+    lines = table[key]
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise TypeError(f"{key} is not a list of strings")
+    return tuple(lines)
+
+
+def _only_known(said: Iterable[str], known: frozenset[str]) -> None:
+    unknown = sorted(set(said) - known)
+    if unknown:
+        raise ValueError(f"not known: {', '.join(unknown)}")
 
 
 def profile_named(name: str | None, profiles: tuple[Profile, ...]) -> Profile:
