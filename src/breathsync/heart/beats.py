@@ -113,11 +113,10 @@ class Beats:
         if not self._packets:
             return
         packets, self._packets = self._packets, []
-        arrival = packets[0][0]
         flaws: list[Flaw] = []
-        for _, rr_ms, repeats in packets:
+        for arrival, rr_ms, repeats in packets:
             flaws += self._take(arrival, rr_ms, repeats)
-        lateness = self._segment.settle(arrival)
+        lateness = self._segment.settle(packets[-1][0])
         yield from self._finals(flaws)
         if self._gaps.missing(lateness, packets[-1][1][-1] / 1000):
             self._restart()
