@@ -80,9 +80,10 @@ class _Ring(QWidget):
     def show_state(self, state: ScreenState) -> None:
         """Turn with the guide; the heart's dot follows by its lag."""
         visible = state.guide is not None and state.guide_visible > 0.5
-        self._lag_turns = state.lag_turns if visible else None
+        before, self._lag_turns = self._lag_turns, state.lag_turns if visible else None
         self._turns = state.guide.turns % 1.0 if state.guide is not None else 0.0
-        self.update()
+        if before is not None or self._lag_turns is not None:
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
@@ -114,9 +115,12 @@ class TogetherCard(Card):
         self.rows.addLayout(row)
         self.rows.addStretch(1)
 
+    def turn_ring(self, state: ScreenState) -> None:
+        """The ring alone: it turns with the guide."""
+        self._ring.show_state(state)
+
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        self._ring.show_state(state)
         if self._words.text() != state.together:
             self._words.setText(state.together)
 
@@ -185,6 +189,10 @@ class Cards(QWidget):
         self._fade = QGraphicsOpacityEffect(self)
         self._fade.setEnabled(False)
         self.setGraphicsEffect(self._fade)
+
+    def turn_ring(self, state: ScreenState) -> None:
+        """Turn the ring, which moves with the guide."""
+        self._together.turn_ring(state)
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand: some times a second is enough."""

@@ -3,7 +3,7 @@
 from math import cos, pi
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent, QPen, QRadialGradient
+from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent, QPen, QPixmap, QRadialGradient
 from PySide6.QtWidgets import QWidget
 
 from breathsync.breath.pacer import PacerPosition
@@ -24,13 +24,16 @@ class BreathCircle(QWidget):
         self.theme = theme
         self.reduced_motion = reduced_motion
         self._state: ScreenState | None = None
+        self._rings: tuple[tuple[int, int, float, float], QPixmap] | None = None
         self.setMinimumSize(240, 240)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it is painted anew
         self.setAccessibleName(text("accessible.circle"))
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
         self._state = state
-        self.update()
+        side = min(self.width(), self.height())
+        self.update((self.width() - side) // 2, (self.height() - side) // 2, side + 1, side + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
@@ -40,13 +43,29 @@ class BreathCircle(QWidget):
         center = QPointF(self.width() / 2, self.height() / 2)
         outer = min(self.width(), self.height()) / 2 - 4
         visible = state.guide_visible if state is not None and state.guide is not None else 0.0
-        self._draw_rings(painter, center, outer, visible)
+        painter.drawPixmap(0, 0, self._rings_picture(center, outer, visible))
         if state is not None and state.guide is not None and visible > 0:
             painter.setOpacity(visible)
             self._draw_disc(painter, center, outer, state.guide)
             self._draw_phase(painter, center, outer, state.guide)
-            painter.setOpacity(visible * self._words_opacity(state))
-            self._draw_word(painter, state.guide)
+            words = 1.0 if self.reduced_motion else state.words_visible
+            if words > 0:
+                painter.setOpacity(visible * words)
+                self._draw_word(painter, state.guide)
+
+    def _rings_picture(self, center: QPointF, outer: float, visible: float) -> QPixmap:
+        """The rings behind the disc. They stand still for minutes, so they are painted once."""
+        key = (self.width(), self.height(), round(visible, 2), self.devicePixelRatioF())
+        if self._rings is None or self._rings[0] != key:
+            picture = QPixmap(self.size() * self.devicePixelRatioF())
+            picture.setDevicePixelRatio(self.devicePixelRatioF())
+            picture.fill(self.theme.color("ground"))
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_rings(painter, center, outer, visible)
+            painter.end()
+            self._rings = key, picture
+        return self._rings[1]
 
     def _draw_rings(self, painter: QPainter, center: QPointF, outer: float, visible: float) -> None:
         painter.setPen(QPen(self.theme.color("lines"), 1.5))
@@ -83,9 +102,6 @@ class BreathCircle(QWidget):
         painter.setPen(pen)
         box = QRectF(center.x() - outer, center.y() - outer, 2 * outer, 2 * outer)
         painter.drawArc(box, round((90 - 360 * start) * 16), round(-360 * 16 * (end - start)))
-
-    def _words_opacity(self, state: ScreenState) -> float:
-        return 1.0 if self.reduced_motion else state.words_visible
 
     def _draw_word(self, painter: QPainter, guide: PacerPosition) -> None:
         painter.setPen(self.theme.color("on_breath"))

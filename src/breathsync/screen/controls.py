@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from breathsync.events import SignalState
 from breathsync.screen.cards import quiet_label
 from breathsync.screen.state import ScreenState, clock_words
 from breathsync.screen.theme import Theme, font
@@ -64,6 +65,7 @@ class StatusBar(QWidget):
         self._theme = theme
         self.time_words = time_words
         self._dot = QLabel("●")
+        self._dot_shows: SignalState | None = None
         self._signal = quiet_label("", 13)
         self._signal.setWordWrap(False)
         self._time = quiet_label("", 13)
@@ -94,9 +96,15 @@ class StatusBar(QWidget):
         if state.battery_percent is not None:
             parts.append(text("window.battery", percent=state.battery_percent))
         self._signal.setText(" · ".join(part for part in parts if part))
-        alpha = {"steady": 1.0, "patchy": 0.55, "resting": 0.25}[state.signal.value]
-        color = self._theme.color("breath", alpha)
-        self._dot.setStyleSheet(f"color: rgba({color.red()},{color.green()},{color.blue()},{alpha})")
+        self._show_dot(state.signal)
         words = text("window.paused") + " · " if state.paused else ""
         self._time.setText(words + text(self.time_words, time=clock_words(state.now)))
         self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))
+
+    def _show_dot(self, signal: SignalState) -> None:
+        if signal is self._dot_shows:
+            return
+        self._dot_shows = signal
+        alpha = {SignalState.STEADY: 1.0, SignalState.PATCHY: 0.55, SignalState.RESTING: 0.25}[signal]
+        color = self._theme.color("breath")
+        self._dot.setStyleSheet(f"color: rgba({color.red()},{color.green()},{color.blue()},{alpha})")

@@ -1,5 +1,6 @@
 """What the ribbon draws, as arrays: the guide's wave and the heart's rhythm at its true time. No Qt."""
 
+from collections import deque
 from itertools import pairwise
 
 import numpy as np
@@ -9,37 +10,51 @@ from breathsync.screen.state import ScreenModel
 
 PAST_S = 30.0
 FUTURE_S = 10.0
-_STEP_S = 0.1
+_STEP_S = 0.15
 _BREAK_S = 3.0
 _POINTS_PER_BEAT = 6
 _LEAST_RANGE_BPM = 8.0
 
 
 class RibbonCurves:
-    """Samples what a model knows; keeps what cannot change any more."""
+    """Samples what a model knows, and keeps what has not changed since."""
 
     def __init__(self, model: ScreenModel) -> None:
         self._model = model
+        self._guide: deque[tuple[int, float | None]] = deque()
+        self._guide_version = -1
+        self._heart: tuple[FloatArray, FloatArray] = np.empty(0), np.empty(0)
+        self._heart_version = -1
         self._center_bpm: float | None = None
         self._half_range_bpm = _LEAST_RANGE_BPM
 
     def guide(self, now: float) -> tuple[FloatArray, FloatArray]:
         """Times in s, shape (n,), and fullness 0-1 of the guide's past and next seconds."""
-        first, last = round((now - PAST_S) / _STEP_S), round((now + FUTURE_S) / _STEP_S)
-        times = np.arange(first, last + 1) * _STEP_S
-        values = [self._model.fullness(t) for t in times.tolist()]
-        known = np.array([v is not None for v in values])
-        return times[known], np.array([v for v in values if v is not None], dtype=np.float64)
+        first, last = int((now - PAST_S) / _STEP_S), int((now + FUTURE_S) / _STEP_S) + 1
+        kept = self._guide
+        if self._guide_version != self._model.guide_version:
+            self._guide_version = self._model.guide_version
+            kept.clear()
+        while kept and kept[0][0] < first:
+            kept.popleft()
+        following = kept[-1][0] + 1 if kept else first
+        kept.extend((k, self._model.fullness(k * _STEP_S)) for k in range(following, last + 1))
+        points = [(k, value) for k, value in kept if value is not None]
+        if not points:
+            return np.empty(0), np.empty(0)
+        array = np.array(points)
+        return array[:, 0] * _STEP_S, array[:, 1]
 
     def heart(self, now: float) -> tuple[FloatArray, FloatArray]:
         """Times in s and the heart rate scaled into 0-1, NaN between stretches."""
-        points = [p for p in self._model.trace if p[0] >= now - PAST_S - 2]
-        if len(points) < 2:
-            return np.empty(0), np.empty(0)
-        rates = np.array([rate for _, rate in points])
-        self._follow_range(rates)
-        times, curve = _smooth(np.array([t for t, _ in points]), rates)
-        center = self._center_bpm if self._center_bpm is not None else float(rates.mean())
+        if self._heart_version != self._model.trace_version:
+            self._heart_version = self._model.trace_version
+            points = np.array([p for p in self._model.trace if p[0] >= now - PAST_S - 2]).reshape(-1, 2)
+            self._heart = _smooth(points[:, 0], points[:, 1]) if len(points) > 1 else (np.empty(0),) * 2
+        times, curve = self._heart
+        if times.size:
+            self._follow_range(curve[~np.isnan(curve)])
+        center = self._center_bpm or 0.0
         return times, 0.5 + 0.45 * (curve - center) / self._half_range_bpm
 
     def _follow_range(self, rates: FloatArray) -> None:

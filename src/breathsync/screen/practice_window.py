@@ -1,6 +1,8 @@
 """The practice page: circle, ribbon, cards, words. It shows states and sends wishes, nothing else."""
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -10,14 +12,16 @@ from breathsync.screen.cards import Cards, quiet_label
 from breathsync.screen.circle import BreathCircle
 from breathsync.screen.controls import NoteField, QuietButton, StatusBar
 from breathsync.screen.curves import RibbonCurves
-from breathsync.screen.ribbon import Ribbon
 from breathsync.screen.state import ScreenState
 from breathsync.screen.theme import Theme, font
 from breathsync.settings import Settings
 from breathsync.wording import text
 
+if TYPE_CHECKING:
+    from breathsync.screen.ribbon import Ribbon
+
 _FRAME_MS = 16
-_RIBBON_EVERY = 2
+_RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
 _WORDS_EVERY = 15
 _KEYS = {
     Qt.Key.Key_Space: Wish.NATURAL,
@@ -38,10 +42,11 @@ class PracticePage(QWidget):
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme = theme
         self._bridge = bridge
         self._frames = 0
         self.circle = BreathCircle(theme, reduced_motion=settings.reduced_motion)
-        self.ribbon = Ribbon(theme, RibbonCurves(bridge.model))
+        self.ribbon: Ribbon | None = None
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
         self.note = NoteField()
@@ -58,12 +63,13 @@ class PracticePage(QWidget):
         self._natural.setFont(font(14))
         self._natural_key = quiet_label(text("window.natural_key"), 12)
         self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._ribbon_place = QVBoxLayout()
+        self._ribbon_place.addWidget(QWidget())
         self._lay_out()
         self._connect()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.draw_frame)
-        self.since_frame = QElapsedTimer()
 
     def _lay_out(self) -> None:
         heading = QVBoxLayout()
@@ -82,7 +88,7 @@ class PracticePage(QWidget):
         left.addWidget(self.circle, 42)
         left.addWidget(self._cue)
         left.addWidget(self.note)
-        left.addWidget(self.ribbon, 21)
+        left.addLayout(self._ribbon_place, 21)
         self.note.hide()
         grid = QGridLayout()
         grid.setContentsMargins(40, 24, 40, 18)
@@ -113,15 +119,28 @@ class PracticePage(QWidget):
     # --- frames ---
 
     def draw_frame(self) -> None:
-        """One frame: the circle each time, the ribbon every second, words four times a second."""
+        """One frame: the circle each time, the ribbon every third, words four times a second."""
         now = self._bridge.drain()
         state = self._bridge.model.at(now)
         self.circle.show_state(state)
-        if self._frames % _RIBBON_EVERY == 0 and self.ribbon.isVisible():
+        if self._frames % _RIBBON_EVERY == 0 and self.ribbon is not None:
             self.ribbon.draw(now, guide_visible=state.guide_visible)
+            self.cards.turn_ring(state)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(state)
         self._frames += 1
+        if self._frames == _RIBBON_EVERY:
+            self._add_ribbon()
+
+    def _add_ribbon(self) -> None:
+        """The ribbon's library takes longer to load than all else: the first frame need not wait."""
+        from breathsync.screen.ribbon import Ribbon
+
+        self.ribbon = Ribbon(self._theme, RibbonCurves(self._bridge.model))
+        place = self._ribbon_place.takeAt(0)
+        if place is not None and (empty := place.widget()) is not None:
+            empty.deleteLater()
+        self._ribbon_place.addWidget(self.ribbon)
 
     def _show_words(self, state: ScreenState) -> None:
         self._title.setText(state.title)

@@ -21,22 +21,24 @@ class Ribbon(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(text("accessible.ribbon"))
         self._curves = curves
-        self._plot = pg.PlotWidget(background=None)
+        self._visible = 1.0
+        self._plot = pg.PlotWidget(background=theme.panel)
         self._plot.setFrameShape(self._plot.Shape.NoFrame)
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
-        self._plot.setYRange(-0.08, 1.08, padding=0)
+        self._plot.setRange(xRange=(-PAST_S, FUTURE_S), yRange=(-0.08, 1.08), padding=0)
         for side in ("left", "bottom"):
             self._plot.hideAxis(side)
-        self._past = self._plot.plot(pen=None, fillLevel=-0.08, brush=theme.color("breath", 0.22))
+        self._past = pg.PlotCurveItem(pen=None, fillLevel=-0.08, brush=theme.color("breath", 0.22))
         future = pg.mkPen(theme.color("breath", 0.6), width=2, style=Qt.PenStyle.CustomDashLine)
         future.setDashPattern([1.5, 3])
-        self._future = self._plot.plot(pen=future)
-        self._future.curve.setSegmentedLineMode("off")  # segments would lose their dashes
-        self._heart = self._plot.plot(pen=pg.mkPen(theme.color("heart"), width=2.4), connect="finite")
-        self._now = pg.InfiniteLine(0, pen=pg.mkPen(theme.color("now"), width=1.5))
-        self._plot.addItem(self._now)
+        self._future = pg.PlotCurveItem(pen=future)
+        self._future.setSegmentedLineMode("off")  # segments would lose their dashes
+        self._heart = pg.PlotCurveItem(pen=pg.mkPen(theme.color("heart"), width=2.4), connect="finite")
+        for curve in (self._past, self._future, self._heart):
+            self._plot.addItem(curve)
+        self._plot.addItem(pg.InfiniteLine(0, pen=pg.mkPen(theme.color("now"), width=1.5)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 20, 8)
         layout.setSpacing(0)
@@ -45,16 +47,17 @@ class Ribbon(QWidget):
         layout.addWidget(_NowLabel(theme))
 
     def draw(self, now: float, *, guide_visible: float) -> None:
-        """Draw the seconds around `now`."""
+        """Draw the seconds around `now`: the range stands still, the curves move through it."""
         times, fullness = self._curves.guide(now)
         past = times <= now
-        self._past.setOpacity(guide_visible)
-        self._future.setOpacity(guide_visible)
-        self._past.setData(times[past], fullness[past])
-        self._future.setData(times[~past], fullness[~past])
-        self._heart.setData(*self._curves.heart(now))
-        self._now.setValue(now)
-        self._plot.setXRange(now - PAST_S, now + FUTURE_S, padding=0)
+        if guide_visible != self._visible:
+            self._visible = guide_visible
+            self._past.setOpacity(guide_visible)
+            self._future.setOpacity(guide_visible)
+        self._past.setData(times[past] - now, fullness[past])
+        self._future.setData(times[~past] - now, fullness[~past])
+        beats, rates = self._curves.heart(now)
+        self._heart.setData(beats - now, rates)
 
 
 class _Legend(QWidget):

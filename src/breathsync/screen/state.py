@@ -93,6 +93,8 @@ class ScreenModel:
         self.pacer = Pacer()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
+        self.guide_version = 0  # changes with the guide's path
+        self.trace_version = 0  # changes with the trace
         self._heard: deque[tuple[float, float]] = deque(maxlen=5)
         self._pace: PaceChanged | None = None
         self._step: StepStarted | None = None
@@ -120,6 +122,7 @@ class ScreenModel:
             case PaceChanged():
                 self.pacer.change(event)
                 self._pace = event
+                self.guide_version += 1
             case GuideShown(time, shown, reason):
                 self._show_guide(time, shown, reason)
             case StepStarted():
@@ -186,11 +189,13 @@ class ScreenModel:
         if self.trace and time <= self.trace[-1][0]:
             return
         self.trace.append((time, 60000 / rr_ms))
+        self.trace_version += 1
         while self.trace[0][0] < time - TRACE_S:
             self.trace.popleft()
 
     def _forget(self, time: float) -> None:
         """A doubtful beat is not drawn."""
+        self.trace_version += 1
         self.trace = deque(point for point in self.trace if abs(point[0] - time) > 0.05)
 
     def _show_guide(self, time: float, shown: bool, reason: str | None) -> None:

@@ -1,0 +1,1 @@
+"""What BreathSync reaches, measured: `uv run python -m benchmarks [--full] [NAME...]`."""

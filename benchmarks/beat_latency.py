@@ -1,0 +1,80 @@
+"""One beat through the whole pipeline, in the first and the last hour, beside neurokit2."""
+
+from benchmarks.row import Row, at_least, at_most, percentile
+from benchmarks.sessions import recording
+from breathsync.clock import stopwatch
+from breathsync.events import Beat, Event, Flaw, Notification, Tick
+from breathsync.session.pipeline import pipeline
+from breathsync.session.replay import RecordingReader
+from breathsync.session.sitting import Sitting
+
+
+class _Timed:
+    """A pipeline that notes how long everything took from one heartbeat to the next."""
+
+    def __init__(self) -> None:
+        self._pipeline = pipeline()
+        self._spent = 0.0
+        self.beats: list[tuple[float, float]] = []  # session time, seconds of work
+        self.rr_ms: list[float] = []
+
+    def push(self, event: Event) -> list[Event]:
+        """Push, and note the time of it."""
+        start = stopwatch()
+        found = self._pipeline.push(event)
+        self._spent += stopwatch() - start
+        beats = [b for b in found if isinstance(b, Beat) and b.flaw is Flaw.NONE]
+        if beats and isinstance(event, Notification | Tick):
+            self.beats += [(event.time, self._spent / len(beats))] * len(beats)
+            self.rr_ms += [b.rr_ms for b in beats]
+            self._spent = 0.0
+        return found
+
+
+def timed(scenario: str, seconds: float | None = None) -> _Timed:
+    """A session with every beat timed."""
+    stage = _Timed()
+    sitting = Sitting(stage)
+    for event in RecordingReader(recording(scenario, seconds)).inputs():
+        sitting.push(event)
+    return stage
+
+
+def neurokit_seconds(rr_ms: list[float], times: int = 20) -> float:
+    """Seconds a beat that neurokit2 takes for the time-domain measures over 60 and 300 s (median)."""
+    import warnings
+
+    import neurokit2
+    import numpy as np
+
+    took = []
+    for k in range(times):
+        beats = np.array(rr_ms[-420 + k :])
+        start = stopwatch()
+        for window_ms in (60_000, 300_000):
+            window = beats[np.cumsum(beats[::-1])[::-1] <= window_ms]
+            peaks = neurokit2.intervals_to_peaks(window, sampling_rate=1000)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                neurokit2.hrv_time(peaks, sampling_rate=1000)
+        took.append(stopwatch() - start)
+    return percentile(took, 0.5)
+
+
+def run(*, full: bool) -> list[Row]:
+    """The rows of this benchmark."""
+    stage = timed("long-day", None if full else 1800.0)
+    ms = [1000 * took for _, took in stage.beats]
+    rows = [
+        at_most("one beat through all stages, median (aim 0.25)", percentile(ms, 0.5), 0.5, " ms"),
+        at_most("one beat through all stages, p99 (aim 0.8)", percentile(ms, 0.99), 1.5, " ms"),
+    ]
+    if full:
+        first = [1000 * took for at, took in stage.beats if at < 3600]
+        eighth = [1000 * took for at, took in stage.beats if at > 7 * 3600]
+        ratio = percentile(eighth, 0.5) / percentile(first, 0.5)
+        rows.append(at_most("eighth hour / first hour, median", ratio, 1.1))
+    mean_s = sum(took for _, took in stage.beats) / len(stage.beats)
+    times = neurokit_seconds(stage.rr_ms) / mean_s
+    rows.append(at_least("neurokit2, time domain alone, takes longer by a factor of", times, 50))
+    return rows

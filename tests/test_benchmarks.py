@@ -1,0 +1,49 @@
+"""A short, seeded slice of every benchmark: counts and ratios are held, times are only reported there."""
+
+import pytest
+from benchmarks import beat_latency, conversion, fuzz, kills, replay_speed, window
+from benchmarks.row import at_least, at_most
+
+
+def test_rr_intervals_convert_without_bias():
+    assert conversion.bias_ms() < 0.001
+
+
+def test_no_beat_is_lost_or_doubled_for_any_packing():
+    assert conversion.miscounted(25) == 0
+
+
+def test_the_decoder_takes_any_bytes():
+    assert fuzz.decoder_crashes(20_000) == 0
+
+
+def test_info_and_replay_take_any_damage(tmp_path):
+    assert fuzz.recording_crashes(80, tmp_path) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_in_the_middle_a_session_loses_a_second_at_most(seed, tmp_path):
+    assert kills.lost_seconds(seed, tmp_path) <= 1.0
+
+
+def test_memory_stays_flat_over_hours():
+    held = replay_speed.memory_by_hour(replay_speed.recording("long-day", 3 * 3600.0), 3)
+    assert held[2] / held[1] <= 1.05
+
+
+def test_a_beat_costs_far_less_than_the_same_measures_by_neurokit2():
+    pytest.importorskip("neurokit2", reason="neurokit2 is not installed", exc_type=ImportError)
+    stage = beat_latency.timed("long-day", 900.0)
+    mean_s = sum(took for _, took in stage.beats) / len(stage.beats)
+    assert beat_latency.neurokit_seconds(stage.rr_ms, times=5) > 10 * mean_s
+
+
+def test_the_window_imports_nothing_heavy_and_keeps_its_memory(qapp):
+    assert window.child("first_frame")["heavy"] == 0
+    file = replay_speed.recording("steady-practice", 330.0)
+    assert window.child("frames", file, 300)["memory_ratio"] < 1.05
+
+
+def test_a_row_says_whether_its_bar_is_met():
+    assert at_least("x", 5.0, 4.0).met and not at_least("x", 3.0, 4.0).met
+    assert at_most("x", 3.0, 4.0).met and not at_most("x", 5.0, 4.0).met
