@@ -25,13 +25,15 @@ def real_home() -> Path:
     return Path(pwd.getpwuid(os.getuid()).pw_dir)
 
 
+def _has_pip(python: str) -> bool:
+    return subprocess.run([python, "-m", "pip", "-V"], capture_output=True, check=False).returncode == 0
+
+
 def interpreter(version: str) -> str | None:
     """A Python of this version: on the path, or installed by pyenv."""
     found = [str(p) for p in sorted(real_home().glob(f".pyenv/versions/{version}.*/bin/python"))]
     found += [path for path in [shutil.which(f"python{version}")] if path]
-    works = [
-        p for p in found if subprocess.run([p, "-V"], capture_output=True, check=False).returncode == 0
-    ]
+    works = [path for path in found if _has_pip(path)]
     return works[-1] if works else None
 
 

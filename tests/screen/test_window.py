@@ -90,6 +90,7 @@ def test_a_replay_is_drawn(window, recording, chosen):
     window.show()
     page = window.centralWidget()
     wait_for(lambda: page.cards._heart._number.text() not in ("", "–"))
+    wait_for(lambda: page.circle._state.guide_visible == 1.0)
     picture = window.grab().toImage()
     circle = page.circle.mapTo(window, page.circle.rect().center())
     ground = QColor(THEMES["dusk"].ground)

@@ -76,12 +76,14 @@ class StatusBar(QWidget):
         row.addWidget(self._dot)
         row.addWidget(self._signal, 1)
         row.addWidget(self._time)
-        row.addStretch(1)
+        hands = QHBoxLayout()
+        hands.addStretch(1)
+        row.addLayout(hands, 1)
         self._buttons = {name: QuietButton(text(f"window.{name}")) for name in self.BUTTONS}
         for name, button in self._buttons.items():
             button.setFont(font(13))
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
-            row.addWidget(button)
+            hands.addWidget(button)
 
     def only(self, names: tuple[str, ...]) -> None:
         """Leave out the buttons that mean nothing here."""

@@ -62,6 +62,7 @@ class PracticePage(QWidget):
         self._natural = QuietButton(text("window.natural"))
         self._natural.setFont(font(14))
         self._natural_key = quiet_label(text("window.natural_key"), 12)
+        self._natural_key.setWordWrap(False)
         self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._ribbon_place = QVBoxLayout()
         self._ribbon_place.addWidget(QWidget())

@@ -113,7 +113,7 @@ class ReplayPlayer:
         """Session time."""
         if self._clock is not None:
             return self._clock.now()
-        return self._sitting.now if self._sitting else 0.0
+        return self._sitting.now if self._sitting and self._rate is None else self._start
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Play it: what lies before the start is computed at once."""
