@@ -55,10 +55,11 @@ class GapFinder:
     """Tells from arrivals that intervals are missing.
 
     Two signs: (a) after a pause between notifications that no quick one made up for, the least lateness of
-    the next six packets stays up by most of an interval; (b) a dozen packets in a row are later than
-    any waiting for the next packet explains. A live link loses nothing, and a real H10 holds intervals
-    back for seconds before it catches up, so the signs are strict: on 5.8 hours of its packets, none of
-    them lost, they see 2 gaps an hour, and of single packets taken out they find four in five.
+    the next six packets is more than an interval, and most of one more than before; (b) a dozen packets
+    in a row are later than any waiting for the next packet explains. A live link loses nothing, and a
+    real H10 holds intervals back for seconds before it catches up, so the signs are strict: on 5.8 hours
+    of its packets, none of them lost, they see 2 gaps, and of single packets taken out they find three
+    in four.
     """
 
     _AFTER = 6
@@ -104,7 +105,8 @@ class GapFinder:
             return False
         self._since_pause = None
         before = late[: -self._AFTER][-self._BEFORE :]
-        return len(before) >= 3 and min(late[-self._AFTER :]) - min(before) > 0.8 * rr_s
+        after = min(late[-self._AFTER :])
+        return len(before) >= 3 and after > rr_s and after - min(before) > 0.8 * rr_s
 
     def restart(self) -> None:
         """Begin anew after a gap."""
