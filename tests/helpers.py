@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from breathsync.devices.heart_rate import HeartRateValue, encode
-from breathsync.events import Event, Input, Notification, StrapState, StrapStatus
+from breathsync.events import Event, Input, Notification, RrIntervals, Stamp, StrapState, StrapStatus
 from breathsync.session.pipeline import Stage, pipeline
 from breathsync.session.sitting import Sitting
 
@@ -26,6 +26,12 @@ def one_by_one(rr_ticks: Iterable[int], delay_s: float = 0.0, start_s: float = 0
         end += ticks / 1024
         packets.append(packet(end + delay_s, [ticks]))
     return packets
+
+
+def placed(ends_s: Iterable[float], rr_ms: Iterable[float]) -> list[RrIntervals]:
+    """Imported beats that carry their own times."""
+    both = zip(ends_s, rr_ms, strict=True)
+    return [RrIntervals(round(float(end), 6), "strap", (float(rr),), Stamp.BEAT) for end, rr in both]
 
 
 def heard(inputs: Iterable[Input], stage: Stage | None = None) -> list[tuple[float, Event]]:

@@ -14,6 +14,7 @@ from breathsync.events import Beat, Event, GuideShown, Notification, PaceChanged
 from breathsync.heart.beats import Beats
 from breathsync.heart.metrics import Metrics
 from breathsync.heart.quality import Quality
+from breathsync.heart.rhythm import Rhythm
 from breathsync.heart.rsa import Swing
 from breathsync.session.pipeline import Pipeline, pipeline
 
@@ -24,6 +25,7 @@ STAGES = {
     "metrics": Metrics,
     "pacer": PacerSteps,
     "swing": Swing,
+    "rhythm": Rhythm,
     "pipeline": pipeline,
 }
 

@@ -305,6 +305,18 @@ class SwingMean(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RhythmMatch(Event):
+    """The share, 0 to 1, of the heart's rhythm that lies at the guide's pace over the last `window_s`.
+
+    `None` where it cannot be said; `withheld` says why.
+    """
+
+    window_s: int
+    match: float | None
+    withheld: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Synchrony(Event):
     """How the heart stands to the guide over the last breaths.
 

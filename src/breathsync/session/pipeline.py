@@ -1,6 +1,6 @@
 """The stages in order: the picture of the README as code.
 
-inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Swing -> events
+inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Swing -> Rhythm -> events
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from breathsync.events import Event
 from breathsync.heart.beats import Beats
 from breathsync.heart.metrics import Metrics
 from breathsync.heart.quality import Quality
+from breathsync.heart.rhythm import Rhythm
 from breathsync.heart.rsa import Swing
 
 
@@ -53,5 +54,6 @@ def pipeline(profiles_folder: Path | None = None) -> Pipeline:
             Metrics(),
             PacerSteps(),
             Swing(),
+            Rhythm(),
         ]
     )
