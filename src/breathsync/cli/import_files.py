@@ -4,7 +4,7 @@ import argparse
 
 from breathsync.errors import UsageError
 from breathsync.events import Flaw
-from breathsync.heart.quality import LEAST_COVERAGE
+from breathsync.heart.gate import GateSettings
 from breathsync.screen.state import clock_words
 from breathsync.session.imports.recognise import Foreign, inputs_of, recognise
 from breathsync.session.recorder import made_recording
@@ -53,5 +53,5 @@ def _say(arguments: argparse.Namespace, summary: Summary) -> None:
             marked=f"{100 * marked / max(1, summary.beats):.1f}",
         )
     )
-    if summary.beats and summary.coverage < LEAST_COVERAGE:
+    if summary.beats and summary.coverage < GateSettings().least_coverage:
         print(text("cli.import.coverage", percent=round(100 * summary.coverage)))

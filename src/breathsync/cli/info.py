@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from breathsync.events import Flaw
-from breathsync.heart.quality import LEAST_COVERAGE
+from breathsync.heart.gate import GateSettings
 from breathsync.screen.state import clock_words
 from breathsync.session import library
 from breathsync.session.summary import Summary, summarise
@@ -72,7 +72,7 @@ def _signal_rows(summary: Summary) -> list[tuple[str, str]]:
             ("links", str(summary.counts["lost"])),
             ("gaps", _gaps(summary)),
         ]
-        whole = summary.coverage >= LEAST_COVERAGE
+        whole = summary.coverage >= GateSettings().least_coverage
         key = "info.coverage_all" if whole else "info.coverage_missing"
         rows.append(("coverage", text(key, percent=round(100 * summary.coverage))))
     if summary.samples:

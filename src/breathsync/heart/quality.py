@@ -1,5 +1,6 @@
-"""Whether what came can be used: the quality gate of each minute, and the signal in three words."""
+"""The stage that says how far the signal can be used: the gate of each minute, the state in three words."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from breathsync.events import (
@@ -8,70 +9,68 @@ from breathsync.events import (
     Flaw,
     HeartRateMeasurement,
     RrIntervals,
+    SessionEnded,
     SignalChanged,
     SignalQuality,
     SignalState,
     Tick,
 )
-from breathsync.heart.window import BeatWindow, Usable
+from breathsync.heart.due import Due
+from breathsync.heart.gate import Gate
+from breathsync.heart.window import BeatWindow
 
 GATE_S = 60
 EVERY_S = 5
-MOST_DOUBTFUL = 0.05
-LEAST_COVERAGE = 0.9
 _STALE_S = 5.0
 _RECENT_S = 30.0
 
 
-def reason_to_withhold(window: Usable | None) -> str | None:
-    """Why variability of this window is not said: a code, or `None` where it can be."""
-    if window is None or not window.full or window.differences_ms.size < 2:
-        return "too_short"
-    if window.coverage < LEAST_COVERAGE:
-        return "intervals_missing"
-    if window.doubtful_share > MOST_DOUBTFUL:
-        return "too_many_doubtful"
-    return None
-
-
 class Quality:
-    """The stage that says how far the signal can be used, every five seconds, and when it changes."""
+    """`SignalQuality` for every fifth second, `SignalChanged` when the state changes."""
 
     def __init__(self) -> None:
         self._window = BeatWindow(GATE_S)
+        self._gate = Gate()
+        self._due = Due(EVERY_S)
         self._state = SignalState.RESTING
         self._heard_s: float | None = None
-        self._doubts: list[tuple[float, bool]] = []
+        self._doubts: deque[tuple[float, bool]] = deque()
 
     def push(self, event: Event) -> Iterable[Event]:
-        """`SignalChanged` when the state changes, `SignalQuality` every five seconds."""
+        """Listen to what arrives and to final beats."""
         match event:
             case HeartRateMeasurement(time, rr_ms=rr_ms) | RrIntervals(time, rr_ms=rr_ms):
                 if rr_ms:
                     self._heard_s = time
-            case Beat(time, _, flaw):
+            case Beat():
                 self._window.add(event)
-                self._doubts.append((time, flaw not in {Flaw.NONE, Flaw.DUPLICATE}))
+                self._gate.hear(event)
+                self._doubts.append((event.time, event.flaw not in {Flaw.NONE, Flaw.DUPLICATE}))
+                return self._judge(event)
             case Tick(time):
-                return self._ticked(time)
+                return [*self._changed(time), *self._judge(event)]
+            case SessionEnded():
+                return self._judge(event)
         return ()
 
-    def _ticked(self, now: float) -> Iterator[Event]:
+    def _judge(self, event: Event) -> Iterator[Event]:
+        for moment in self._due.after(event):
+            window = self._window.at(moment, GATE_S)
+            if window is not None:
+                reason = self._gate.reason(window)
+                yield SignalQuality(moment, GATE_S, window.usable_share, reason is not None, reason)
+
+    def _changed(self, now: float) -> Iterator[Event]:
         state = self._state_at(now)
         if state is not self._state:
             self._state = state
             yield SignalChanged(now, state)
-        if now % EVERY_S == 0 and self._heard_s is not None:
-            window = self._window.at(now, GATE_S)
-            reason = reason_to_withhold(window)
-            share = window.usable_share if window else 0.0
-            yield SignalQuality(now, GATE_S, share, reason is not None, reason)
 
     def _state_at(self, now: float) -> SignalState:
         if self._heard_s is None or now - self._heard_s > _STALE_S:
             return SignalState.RESTING
-        if now % 1 == 0:
-            self._doubts = [d for d in self._doubts if d[0] > now - _RECENT_S]
+        while self._doubts and self._doubts[0][0] < now - _RECENT_S:
+            self._doubts.popleft()
         doubtful = sum(doubt for _, doubt in self._doubts)
         patchy = doubtful > max(1, 0.1 * len(self._doubts))
         return SignalState.PATCHY if patchy else SignalState.STEADY

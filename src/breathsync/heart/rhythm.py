@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from breathsync.events import Beat, BreathPart, Event, Flaw, GuideShown, PacerStep, RhythmMatch, Tick
-from breathsync.heart.quality import reason_to_withhold
+from breathsync.events import Beat, BreathPart, Event, Flaw, GuideShown, PacerStep, RhythmMatch
+from breathsync.heart.due import KNOWN_WITHIN_S, Due
+from breathsync.heart.gate import Gate
 from breathsync.heart.spectrum import rhythm_match
-from breathsync.heart.window import KNOWN_WITHIN_S, BeatWindow
+from breathsync.heart.window import BeatWindow, Usable
 
 WINDOWS_S = (64, 120)
 EVERY_S = 5
@@ -16,53 +17,56 @@ _SAME_PACE_PER_MIN = 0.5
 
 
 class Rhythm:
-    """Every five seconds while a guide is in sight: one `RhythmMatch` for each window."""
+    """For every fifth second with a guide in sight: one `RhythmMatch` for each window."""
 
     def __init__(self) -> None:
         self._window = BeatWindow(max(WINDOWS_S))
-        self._beats: deque[Beat] = deque()
+        self._gate = Gate()
+        self._due = Due(EVERY_S)
         self._paces: deque[tuple[float, float]] = deque()  # start of a breath, breaths a minute
-        self._shown_s: float | None = None
+        self._shown: list[tuple[float, float]] = []  # from, until
 
     def push(self, event: Event) -> Iterable[Event]:
-        """Listen to beats and guide; measure on every fifth second."""
+        """Listen to beats and guide; measure when a moment's beats are known."""
         match event:
             case Beat():
                 self._window.add(event)
-                self._keep(event)
+                self._gate.hear(event)
             case GuideShown(time, shown):
-                self._shown_s = time if shown else None
-                self._paces.clear()
+                self._show(time, shown)
             case PacerStep(time, part=BreathPart.IN):
                 self._paces.append((time, event.breaths_per_min))
-            case Tick(time) if self._shown_s is not None and time % EVERY_S == 0:
-                return self._measure(time)
-        return ()
+                while self._paces[0][0] < time - max(WINDOWS_S) - 4 * KNOWN_WITHIN_S:
+                    self._paces.popleft()
+        return self._measure(event)
 
-    def _keep(self, beat: Beat) -> None:
-        if beat.flaw is Flaw.NONE:
-            self._beats.append(beat)
-        while self._beats and self._beats[0].time < beat.time - max(WINDOWS_S) - KNOWN_WITHIN_S:
-            self._beats.popleft()
+    def _show(self, time: float, shown: bool) -> None:
+        if shown:
+            self._shown = [*self._shown[-1:], (time, float("inf"))]
+        elif self._shown:
+            self._shown[-1] = (self._shown[-1][0], time)
 
-    def _measure(self, now: float) -> Iterator[Event]:
-        for length in WINDOWS_S:
-            reason = self._reason(now, length)
-            share = None if reason else self._match(now, length)
-            yield RhythmMatch(now, length, share, reason)
+    def _measure(self, event: Event) -> Iterator[Event]:
+        for moment in self._due.after(event):
+            since = next((start for start, end in self._shown if start <= moment < end), None)
+            if since is None:
+                continue
+            for length in WINDOWS_S:
+                window = self._window.at(moment, length)
+                reason = self._reason(moment, length, since, window)
+                share = self._match(moment, window) if window and not reason else None
+                yield RhythmMatch(moment, length, share, reason)
 
-    def _reason(self, now: float, length: int) -> str | None:
-        if self._shown_s is None or now - self._shown_s < length:
+    def _reason(self, moment: float, length: int, since: float, window: Usable | None) -> str | None:
+        if moment - since < length:
             return "too_short"
-        while len(self._paces) > 1 and self._paces[1][0] < now - max(WINDOWS_S):
-            self._paces.popleft()
-        within = [pace for time, pace in self._paces if time > now - length]
+        within = [pace for time, pace in self._paces if moment - length < time <= moment]
         if not within or max(within) - min(within) > _SAME_PACE_PER_MIN:
             return "pace_changing"
-        return reason_to_withhold(self._window.at(now, length))
+        return self._gate.reason(window)
 
-    def _match(self, now: float, length: int) -> float | None:
-        beats = [beat for beat in self._beats if now - length < beat.time <= now]
-        guide_hz = self._paces[-1][1] / 60
-        times, rr = np.array([b.time for b in beats]), np.array([b.rr_ms for b in beats])
-        return rhythm_match(times, rr, guide_hz)
+    def _match(self, moment: float, window: Usable) -> float | None:
+        pace = [pace for time, pace in self._paces if time <= moment][-1]
+        good = [(beat.time, beat.rr_ms) for beat in window.beats if beat.flaw is Flaw.NONE]
+        times, rr = np.array(good).T
+        return rhythm_match(times, rr, pace / 60)
