@@ -20,6 +20,8 @@ _ENVELOPE_FRAMES = 60
 _RISE = 0.001  # seconds a second
 _OTHER_CLOCK_S = 1.0  # an offset that jumps further at a gap: the strap's clock was set
 _NS = 1e-9
+LAG_S = 3.0
+"""A stream that falls behind by more is to be started anew: it would not catch up by itself."""
 
 
 def sample_times_ns(
@@ -112,6 +114,28 @@ class StreamClock:
         rise = min(_RISE * (arrival_s - self._arrived_s), max(0.0, min(self._late) - self._offset_s))
         self._offset_s = min(late, self._offset_s + rise)
         self._arrived_s = arrival_s
+
+
+class Lag:
+    """How far a stream has fallen behind: how late frames are against the least late so far."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self._zero_ns: int | None = None
+        self._least_s = float("inf")
+        self._since_s: float | None = None
+
+    def grew(self, timestamp_ns: int, arrival_s: float) -> bool:
+        """Whether it is too much, and has been for as long: after a stall of the radio it soon is not."""
+        self._zero_ns = timestamp_ns if self._zero_ns is None else self._zero_ns
+        late = arrival_s - (timestamp_ns - self._zero_ns) * _NS
+        self._least_s = min(self._least_s, late)
+        self.now_s = late - self._least_s
+        if self.now_s <= LAG_S:
+            self._since_s = None
+        elif self._since_s is None:
+            self._since_s = arrival_s
+        return self._since_s is not None and arrival_s - self._since_s >= LAG_S
 
 
 def _is_known(spacing_s: float) -> bool:
