@@ -3,6 +3,9 @@
 Every event is frozen. `time` is in seconds since the session began: the moment that the event speaks
 about. Units stand in the field names; what is unknown is `None`.
 
+Its roots stand in `event_kinds.py`, what belongs to sampled signals in `sample_events.py`; everybody
+imports both from here.
+
 An `Input` is something that happened to the session from outside: bytes from a strap, a key that was
 pressed, the guide that was shown. Inputs are recorded. Every other event but `Tick` is derived from
 inputs and is computed anew whenever a recording is replayed.
@@ -11,23 +14,16 @@ inputs and is computed anew whenever a recording is replayed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something at a moment of the session."""
-
-    time: float
-
-
-@dataclass(frozen=True, slots=True)
-class Input(Event):
-    """Something from outside: recorded, and given back by a replay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick(Event):
-    """Session time has come this far. Ticks stand on a fixed grid of four a second."""
-
+from breathsync.event_kinds import Event as Event
+from breathsync.event_kinds import Input as Input
+from breathsync.event_kinds import Tick as Tick
+from breathsync.sample_events import AccSamples as AccSamples
+from breathsync.sample_events import EcgSamples as EcgSamples
+from breathsync.sample_events import FrameLeftOut as FrameLeftOut
+from breathsync.sample_events import PulseIntervals as PulseIntervals
+from breathsync.sample_events import Samples as Samples
+from breathsync.sample_events import StreamState as StreamState
+from breathsync.sample_events import StreamStatus as StreamStatus
 
 # --- Inputs from straps and imported files -----------------------------------------------------------
 
@@ -75,20 +71,6 @@ class RrIntervals(Input):
     source: str
     rr_ms: tuple[float, ...]
     stamp: Stamp
-
-
-@dataclass(frozen=True, slots=True)
-class Samples(Input):
-    """Imported samples of one channel; `time` is the last one's.
-
-    `values` are numbers, or for acceleration triples (x, y, z). Channels are `ecg`, `acc`, `resp`.
-    """
-
-    source: str
-    channel: str
-    rate_hz: float
-    unit: str
-    values: tuple[float, ...] | tuple[tuple[float, float, float], ...]
 
 
 # --- Inputs from the guide and the person ------------------------------------------------------------

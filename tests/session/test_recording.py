@@ -34,6 +34,9 @@ inputs = st.one_of(
     ),
     st.builds(events.Notification, times, words, words, st.binary(max_size=40)),
     st.builds(
+        events.StreamStatus, times, words, words, st.sampled_from(events.StreamState), st.none() | words
+    ),
+    st.builds(
         events.RrIntervals,
         times,
         words,

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
-from breathsync.devices import heart_rate
+from breathsync.devices import heart_rate, polar, polar_messages
+from breathsync.devices.imported_samples import ImportedSamples
+from breathsync.devices.polar_streams import PolarStreams
 from breathsync.devices.profiles import Profile, profile_named
 from breathsync.events import (
     BatteryLevel,
     Event,
     HeartRateMeasurement,
     Notification,
+    Samples,
     StrapKnown,
     StrapState,
     StrapStatus,
@@ -23,9 +26,13 @@ class Decoder:
     def __init__(self, profiles: tuple[Profile, ...]) -> None:
         self._profiles = profiles
         self._last_payload: dict[str, bytes] = {}
+        self._polar = PolarStreams()
+        self._imported = ImportedSamples()
         self._decode: dict[str, Callable[[Notification], Iterable[Event]]] = {
             heart_rate.CHARACTERISTIC: self._heart_rate,
             BATTERY_LEVEL: self._battery,
+            polar.DATA: self._polar.data,
+            polar_messages.CONTROL: self._polar.control,
         }
 
     def push(self, event: Event) -> Iterable[Event]:
@@ -35,8 +42,11 @@ class Decoder:
             return decode(event) if decode else ()
         if isinstance(event, StrapStatus) and event.state is StrapState.CONNECTED:
             self._last_payload.pop(event.source, None)
+            self._polar.connected(event.source)
             profile = profile_named(event.name, self._profiles)
             return (StrapKnown(event.time, event.source, profile.id, profile.rr_latency_s),)
+        if isinstance(event, Samples):
+            return self._imported.push(event)
         return ()
 
     def _heart_rate(self, event: Notification) -> Iterable[Event]:

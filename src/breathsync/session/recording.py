@@ -28,6 +28,7 @@ LONGEST_PAUSE_S = 48 * 3600.0
 KINDS: dict[str, type[events.Input]] = {
     "strap": events.StrapStatus,
     "notification": events.Notification,
+    "stream": events.StreamStatus,
     "rr": events.RrIntervals,
     "samples": events.Samples,
     "pace": events.PaceChanged,

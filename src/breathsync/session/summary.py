@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breathsync.events import (
+    AccSamples,
     Beat,
+    EcgSamples,
     Event,
     Flaw,
+    FrameLeftOut,
     HeartRateMeasurement,
     Notification,
     RrIntervals,
@@ -20,6 +23,8 @@ from breathsync.session.pipeline import pipeline
 from breathsync.session.recording import Header
 from breathsync.session.replay import Damage, RecordingReader
 from breathsync.session.sitting import Sitting
+
+_DECODED = ("ecg", "acc")  # counted as they come out of the decoder, from a strap or imported
 
 
 @dataclass(slots=True)
@@ -84,14 +89,18 @@ class _Watcher:
                 summary.counts["notifications"] += 1
             case RrIntervals(rr_ms=rr_ms):
                 summary.counts["rr"] += len(rr_ms)
-            case Samples(channel=channel, values=values):
+            case Samples(channel=channel, values=values) if channel not in _DECODED:
                 summary.samples[channel] += len(values)
 
     def derived(self, _at: float, event: Event) -> None:
         summary = self._summary
         match event:
-            case HeartRateMeasurement(problem=str()):
+            case HeartRateMeasurement(problem=str()) | FrameLeftOut():
                 summary.odd_notifications += 1
+            case EcgSamples(microvolts=values):
+                summary.samples["ecg"] += len(values)
+            case AccSamples(milli_g=triples):
+                summary.samples["acc"] += len(triples)
             case StrapKnown(profile=profile) if profile not in summary.profiles:
                 summary.profiles.append(profile)
             case Beat(time, rr_ms, flaw):
