@@ -26,7 +26,7 @@ class _Timed:
         beats = [b for b in found if isinstance(b, Beat) and b.flaw is Flaw.NONE]
         if beats and isinstance(event, Notification | Tick):
             self.beats += [(event.time, self._spent / len(beats))] * len(beats)
-            self.rr_ms += [b.rr_ms for b in beats]
+            self.rr_ms += [b.rr_ms or 0.0 for b in beats]
             self._spent = 0.0
         return found
 

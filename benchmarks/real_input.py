@@ -87,7 +87,7 @@ def run(*, full: bool) -> list[Row]:  # noqa: ARG001 - there is no short form
     for place, pattern, strap in SETS:
         for file in sorted((data_folder() / place).glob(pattern)):
             heard = replayed(file, strap)
-            rr = [beat.rr_ms for beat in heard.beats]
+            rr = [beat.rr_ms or 0.0 for beat in heard.beats]
             said = [m for m in heard.metrics if m.rmssd_ms is not None and m.window_s == 60]
             withheld = [m.withheld for m in heard.metrics if m.window_s == 60 and m.withheld != "too_short"]
             share = sum(w is not None for w in withheld) / max(1, len(withheld))

@@ -220,11 +220,46 @@ class BeatHeard(Event):
 
 @dataclass(frozen=True, slots=True)
 class Beat(Event):
-    """A heartbeat, once and final. Without flaw its `rr_ms` is an NN interval."""
+    """A heartbeat, once and final. Without flaw its `rr_ms` is an NN interval.
 
-    rr_ms: float
+    `rr_ms` is `None` where nothing is known of the interval that it ends (`GAP`, from ECG). `source` is
+    `rr` or `ecg`: the stream that was chosen.
+    """
+
+    rr_ms: float | None
     flaw: Flaw
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeatAlternative(Event):
+    """The same as a `Beat`, from the stream that was not chosen."""
+
+    rr_ms: float | None
+    flaw: Flaw
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QrsShape(Event):
+    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
+
+    `time` is the R peak. Known when the next beat is, or half a second later.
+    """
+
+    r_height: float
+    s_depth: float
+    up_slope: float
+    down_slope: float
+    area: float
+    t_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class EcgSignal(Event):
+    """How far the ECG of the last seconds can be trusted: 0 (none to be seen) to 1."""
+
+    quality: float
 
 
 class SignalState(StrEnum):

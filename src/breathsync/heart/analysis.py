@@ -53,7 +53,7 @@ def analyse(beats: Sequence[Beat]) -> Analysis:
     """All measures of a stretch of final beats, duplicates left out."""
     counted = [beat for beat in beats if beat.flaw is not Flaw.DUPLICATE]
     good = np.array([beat.flaw is Flaw.NONE for beat in counted], dtype=bool)
-    rr = np.array([beat.rr_ms for beat in counted])
+    rr = np.array([beat.rr_ms or 0.0 for beat in counted])
     nn = rr[good]
     differences = np.diff(rr)[good[1:] & good[:-1]] if rr.size else nn
     if differences.size < 2:
@@ -66,7 +66,7 @@ def analyse(beats: Sequence[Beat]) -> Analysis:
         sdnn_ms=hrv.sdnn(nn),
         rmssd_ms=hrv.rmssd(differences),
         pnn50=hrv.pnn50(differences),
-        **_of_run(np.array([b.time for b in run]), np.array([b.rr_ms for b in run])),
+        **_of_run(np.array([b.time for b in run]), np.array([b.rr_ms or 0.0 for b in run])),
     )
 
 

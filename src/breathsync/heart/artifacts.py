@@ -110,13 +110,16 @@ class BeatMarker:
 
     def push(self, rr_ms: float, *, after_gap: bool = False) -> list[Flaw]:
         """Take the next interval; the flaws that became final by it, one a beat, in order."""
-        finals: list[Flaw] = []
-        if after_gap:
-            finals = self.flush()
-            self._restart()
+        finals = self.begin_anew() if after_gap else []
         self._waiting.append((rr_ms, after_gap))
         if len(self._waiting) == 3:
             finals.append(self._decide())
+        return finals
+
+    def begin_anew(self) -> list[Flaw]:
+        """Decide what still waits, and forget the level of the heart: beats may be missing now."""
+        finals = self.flush()
+        self._restart()
         return finals
 
     def flush(self) -> list[Flaw]:

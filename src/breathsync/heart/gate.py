@@ -61,10 +61,9 @@ class Gate:
         limits = self._settings
         if window is None or not window.full:
             return "too_short"
-        beats = [beat for beat in window.beats if beat.flaw not in _NO_INTERVAL]
-        if window.coverage < limits.least_coverage or len(beats) < limits.least_beats:
+        rr = [b.rr_ms for b in window.beats if b.rr_ms is not None and b.flaw not in _NO_INTERVAL]
+        if window.coverage < limits.least_coverage or len(rr) < limits.least_beats:
             return "intervals_missing"
-        rr = [beat.rr_ms for beat in beats]
         triples = list(zip(rr, islice(rr, 1, None), islice(rr, 2, None), strict=False))
         if median(abs(b - 0.5 * (a + c)) / b for a, b, c in triples) > limits.most_bend:
             return "too_irregular"

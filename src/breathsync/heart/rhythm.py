@@ -67,6 +67,6 @@ class Rhythm:
 
     def _match(self, moment: float, window: Usable) -> float | None:
         pace = [pace for time, pace in self._paces if time <= moment][-1]
-        good = [(beat.time, beat.rr_ms) for beat in window.beats if beat.flaw is Flaw.NONE]
+        good = [(beat.time, beat.rr_ms or 0.0) for beat in window.beats if beat.flaw is Flaw.NONE]
         times, rr = np.array(good).T
         return rhythm_match(times, rr, pace / 60)

@@ -60,7 +60,7 @@ class Swing:
             case Beat(time, rr_ms, flaw):
                 if flaw is not Flaw.DUPLICATE:
                     self._beats.append(event)
-                return self._measure(time - rr_ms / 2000)
+                return self._measure(time - (rr_ms or 0.0) / 2000)
             case StrapKnown(rr_latency_s=latency):
                 self._delay_known = latency is not None
             case RrIntervals(stamp=Stamp.BEAT):
@@ -98,7 +98,7 @@ class Swing:
     def _cycle(self, since: float, breath: _Breath) -> Iterator[Event]:
         end = breath.end or 0.0
         beats = [b for b in self._beats if since < b.time < end + 4.0]
-        columns = [(b.time, b.rr_ms, b.flaw is Flaw.NONE) for b in beats]
+        columns = [(b.time, b.rr_ms or 1.0, b.flaw is Flaw.NONE) for b in beats]
         times, rr, usable = np.array(columns).reshape(-1, 3).T
         fit = fit_swing(times, rr, usable.astype(bool), [since, breath.start, end])
         per_min = 120 / (end - since)

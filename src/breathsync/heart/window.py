@@ -39,7 +39,7 @@ class BeatWindow:
         if beat.flaw is Flaw.DUPLICATE:
             return
         if self._first_s is None:
-            self._first_s = beat.time - beat.rr_ms / 1000
+            self._first_s = beat.time - (beat.rr_ms or 0.0) / 1000
         self._beats.append(beat)
         while self._beats[0].time <= beat.time - self._kept_s:
             self._beats.popleft()
@@ -53,7 +53,7 @@ class BeatWindow:
             return None
         start = max(moment - length_s, self._first_s)
         beats = tuple(b for b in self._beats if start < b.time <= moment)
-        rr = np.array([b.rr_ms for b in beats])
+        rr = np.array([b.rr_ms or 0.0 for b in beats])
         good = np.array([b.flaw is Flaw.NONE for b in beats], dtype=bool)
         whole_ms = 1000 * (moment - start)
         return Usable(

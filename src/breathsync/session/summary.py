@@ -105,10 +105,11 @@ class _Watcher:
                 summary.profiles.append(profile)
             case Beat(time, rr_ms, flaw):
                 summary.flaws[flaw] += 1
+                rr_s = (rr_ms or 0.0) / 1000
                 if flaw is Flaw.GAP and self._last_beat_s is not None:
-                    summary.gaps.append((self._last_beat_s, time - rr_ms / 1000))
+                    summary.gaps.append((self._last_beat_s, time - rr_s))
                 if flaw is not Flaw.DUPLICATE:
-                    began = time - rr_ms / 1000 if self._last_beat_s is None else self._last_beat_s
+                    began = time - rr_s if self._last_beat_s is None else self._last_beat_s
                     summary.beats_s += time - began
-                    summary.rr_s += rr_ms / 1000
+                    summary.rr_s += rr_s
                     self._last_beat_s = time

@@ -1,0 +1,105 @@
+"""ECG samples -> heartbeats: R peaks, marked two beats later, with the shape that breathing modulates."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from breathsync.events import (
+    Beat,
+    BeatHeard,
+    EcgSamples,
+    EcgSignal,
+    Event,
+    Flaw,
+    QrsShape,
+    SessionEnded,
+    StrapState,
+    StrapStatus,
+    Tick,
+)
+from breathsync.heart.artifacts import BeatMarker
+from breathsync.heart.ecg.detector import RPeak, RPeakDetector
+
+_SILENCE_S = 4.0
+_SAME_RATE = 0.05
+
+
+class EcgBeats:
+    """Heartbeats as the ECG shows them.
+
+    Peaks are found on the strap's own clock (the sum of sample intervals), which runs evenly; the offset
+    to session time is added afterwards. So the jitter of arrivals never gets into an interval.
+    """
+
+    def __init__(self) -> None:
+        self._detector: RPeakDetector | None = None
+        self._rate_hz = 0.0
+        self._strap_s = 0.0
+        self._offset_s = 0.0
+        self._marker = BeatMarker()
+        self._waiting: deque[tuple[float, float | None, Flaw | None]] = deque()
+        self._last_peak_s: float | None = None
+        self._last_time = float("-inf")
+        self._samples_until = float("-inf")
+
+    def push(self, event: Event) -> Iterable[Event]:
+        """Beats heard, beats that became final, their shapes, and how good the ECG is."""
+        match event:
+            case EcgSamples():
+                return self._samples(event)
+            case Tick(time) if self._waiting and time - self._samples_until > _SILENCE_S:
+                return self._end_stretch()
+            case SessionEnded() | StrapStatus(state=StrapState.LOST):
+                return self._end_stretch()
+        return ()
+
+    def _samples(self, event: EcgSamples) -> Iterator[Event]:
+        detector = self._detector_for(1 / event.interval_s)
+        count = len(event.microvolts)
+        first_s = self._strap_s + event.interval_s
+        if event.after_gap or event.time - self._samples_until > 1.0:
+            first_s = max(first_s + 1.0, event.time - (count - 1) * event.interval_s - self._offset_s)
+        self._strap_s = first_s + (count - 1) * event.interval_s
+        self._samples_until = event.time
+        self._offset_s = event.time - self._strap_s
+        for peak in detector.push(first_s, event.interval_s, event.microvolts):
+            yield from self._heard(peak)
+        for verdict in detector.take_quality():
+            yield EcgSignal(min(verdict.time_s + self._offset_s, event.time), verdict.quality)
+
+    def _detector_for(self, rate_hz: float) -> RPeakDetector:
+        if self._detector is None or abs(rate_hz - self._rate_hz) > _SAME_RATE * self._rate_hz:
+            self._detector, self._rate_hz = RPeakDetector(rate_hz), rate_hz
+            self._last_peak_s = None
+        return self._detector
+
+    def _heard(self, peak: RPeak) -> Iterator[Event]:
+        time = max(self._last_time, peak.time_s + self._offset_s)
+        self._last_time = time
+        before, self._last_peak_s = self._last_peak_s, peak.time_s
+        shape = peak.shape
+        yield QrsShape(
+            time, shape.r_height, shape.s_depth, shape.up_slope, shape.down_slope, shape.area, 0.0
+        )
+        if before is None or peak.after_gap:
+            yield from self._finals(self._marker.begin_anew())
+            self._waiting.append((time, None, Flaw.GAP))
+            yield from self._finals([])
+            return
+        rr_ms = 1000 * (peak.time_s - before)
+        yield BeatHeard(time, rr_ms, "ecg")
+        self._waiting.append((time, rr_ms, None))
+        yield from self._finals(self._marker.push(rr_ms))
+
+    def _end_stretch(self) -> Iterator[Event]:
+        self._last_peak_s = None
+        return self._finals(self._marker.begin_anew())
+
+    def _finals(self, flaws: list[Flaw]) -> Iterator[Event]:
+        decided = iter(flaws)
+        while self._waiting:
+            time, rr_ms, flaw = self._waiting[0]
+            flaw = flaw or next(decided, None)
+            if flaw is None:
+                return
+            self._waiting.popleft()
+            yield Beat(time, rr_ms, flaw, "ecg")
