@@ -12,7 +12,6 @@ from breathsync.practice.conductor import Conductor, Wish
 from breathsync.session import library, playback
 from breathsync.session.live import LiveSession, run
 from breathsync.session.pipeline import pipeline
-from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
@@ -65,12 +64,12 @@ class DemoPlayer:
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Record and run the whole practice, or as long as was asked for."""
         started = wall_time()
-        self.recording = library.new_file(self._settings.recordings_folder, started, "demo")
         header = Header(
             started_at=started.isoformat(timespec="seconds"),
             details={"scenario": self._scenario.name, "seed": self._seed},
         )
-        recorder = Recorder(self.recording, header)
+        recorder = library.new_recording(self._settings.recordings_folder, started, "demo", header)
+        self.recording = recorder.file
         conductor = Conductor(self._practice)
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
         self._live = LiveSession(sitting, conductor, recorder)

@@ -12,7 +12,7 @@ from breathsync.errors import UsageError
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Conductor
 from breathsync.session.live import LiveSession
-from breathsync.session.recorder import Recorder, cannot_write
+from breathsync.session.recorder import MadeRecording, cannot_write
 from breathsync.session.recording import Header
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
 
@@ -109,7 +109,7 @@ def simulate(
     scenario: Scenario,
     seed: int,
     sitting: Sitting,
-    recorder: Recorder | None = None,
+    recorder: MadeRecording | None = None,
     seconds: float | None = None,
 ) -> list[Truth]:
     """A whole session as fast as the machine can, and the truth about it in order of time."""
