@@ -125,7 +125,9 @@ class CueShown(Input):
 
 @dataclass(frozen=True, slots=True)
 class Softened(Input):
-    """The person let everything go: guide, sound and numbers left."""
+    """The person let everything go: guide, sound and numbers left (or came back)."""
+
+    softened: bool = True
 
 
 @dataclass(frozen=True, slots=True)
