@@ -49,13 +49,14 @@ class Samples(Input):
 class EcgSamples(Event):
     """Samples of one ECG lead in a row, oldest first; `time` is the last one's.
 
-    `interval_s` is the time from sample to sample by the strap's own clock: in a stretch without gap the
-    sum of `interval_s` times the number of samples is exact, while `time` follows arrivals within
-    milliseconds.
-    `after_gap`: samples are missing before these, or they are the first.
+    `strap_s` is the same moment by the strap's own clock, which counts from a zero of its own: differences
+    of it are exact, also over a gap, while `time` follows the least late arrivals: a frame may overlap the
+    one before by some milliseconds, at the beginning of a stream by more. `interval_s` is the time from sample to sample by the
+    strap's clock. `after_gap`: samples are missing before these, or they are the first.
     """
 
     source: str
+    strap_s: float
     interval_s: float
     microvolts: tuple[float, ...]
     after_gap: bool = False
@@ -66,6 +67,7 @@ class AccSamples(Event):
     """Samples of acceleration in a row, as `EcgSamples`; each is x, y, z, gravity included."""
 
     source: str
+    strap_s: float
     interval_s: float
     milli_g: tuple[tuple[float, float, float], ...]
     after_gap: bool = False
