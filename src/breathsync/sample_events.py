@@ -51,8 +51,9 @@ class EcgSamples(Event):
 
     `strap_s` is the same moment by the strap's own clock, which counts from a zero of its own: differences
     of it are exact, also over a gap, while `time` follows the least late arrivals: a frame may overlap the
-    one before by some milliseconds, at the beginning of a stream by more. `interval_s` is the time from sample to sample by the
-    strap's clock. `after_gap`: samples are missing before these, or they are the first.
+    one before by some milliseconds, at the beginning of a stream by more. `interval_s` is the time from
+    sample to sample by the strap's clock. `after_gap`: samples are missing before these, or they are the
+    first.
     """
 
     source: str

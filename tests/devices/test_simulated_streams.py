@@ -292,8 +292,8 @@ def test_a_change_of_posture_lasts():
 
 def test_the_truth_says_how_the_strap_was_worn(session):
     (worn,) = session.true("wearer")
-    assert worn.fields["belt_deg"] == 5.0
-    assert worn.fields["breath_r"] == -0.16
+    assert worn.fields["acceleration"]["belt_deg"] == 5.0
+    assert worn.fields["ecg"]["breath_r"] == -0.16
 
 
 # --- links ---

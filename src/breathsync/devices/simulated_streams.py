@@ -89,10 +89,8 @@ class SimulatedStreams:
 
     def worn(self) -> dict[str, Any]:
         """What a truth says of the wearer: how the strap sits, and what the breath does to its signals."""
-        said: dict[str, Any] = {}
-        for part in (self.settings.ecg, self.settings.motion):
-            said |= asdict(part) if part is not None else {}
-        return said
+        parts = {"ecg": self.settings.ecg, "acceleration": self.settings.motion}
+        return {name: asdict(part) for name, part in parts.items() if part is not None}
 
     def lived(self) -> None:
         """The person has lived on: the chest has moved with their breath."""
