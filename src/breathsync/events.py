@@ -19,8 +19,10 @@ from breathsync.event_kinds import Input as Input
 from breathsync.event_kinds import Tick as Tick
 from breathsync.sample_events import AccSamples as AccSamples
 from breathsync.sample_events import EcgSamples as EcgSamples
+from breathsync.sample_events import EcgSignal as EcgSignal
 from breathsync.sample_events import FrameLeftOut as FrameLeftOut
 from breathsync.sample_events import PulseIntervals as PulseIntervals
+from breathsync.sample_events import QrsShape as QrsShape
 from breathsync.sample_events import Samples as Samples
 from breathsync.sample_events import StreamState as StreamState
 from breathsync.sample_events import StreamStatus as StreamStatus
@@ -240,28 +242,6 @@ class BeatAlternative(Event):
     rr_ms: float | None
     flaw: Flaw
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class QrsShape(Event):
-    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
-
-    `time` is the R peak. Known when the next beat is, or half a second later.
-    """
-
-    r_height: float
-    s_depth: float
-    up_slope: float
-    down_slope: float
-    area: float
-    t_height: float
-
-
-@dataclass(frozen=True, slots=True)
-class EcgSignal(Event):
-    """How far the ECG of the last seconds can be trusted: 0 (none to be seen) to 1."""
-
-    quality: float
 
 
 class SignalState(StrEnum):

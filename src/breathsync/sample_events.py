@@ -94,3 +94,28 @@ class FrameLeftOut(Event):
     source: str
     measurement: str | None
     problem: str
+
+
+# --- Heard in the ECG --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QrsShape(Event):
+    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
+
+    `time` is the R peak. Known when the next beat is, or half a second later.
+    """
+
+    r_height: float
+    s_depth: float
+    up_slope: float
+    down_slope: float
+    area: float
+    t_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class EcgSignal(Event):
+    """How far the ECG of the last seconds can be trusted: 0 (none to be seen) to 1."""
+
+    quality: float
