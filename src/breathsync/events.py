@@ -3,9 +3,6 @@
 Every event is frozen. `time` is in seconds since the session began: the moment that the event speaks
 about. Units stand in the field names; what is unknown is `None`.
 
-Its roots stand in `event_kinds.py`, what belongs to sampled signals in `sample_events.py`; everybody
-imports both from here.
-
 An `Input` is something that happened to the session from outside: bytes from a strap, a key that was
 pressed, the guide that was shown. Inputs are recorded. Every other event but `Tick` is derived from
 inputs and is computed anew whenever a recording is replayed.
@@ -14,18 +11,23 @@ inputs and is computed anew whenever a recording is replayed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from breathsync.event_kinds import Event as Event
-from breathsync.event_kinds import Input as Input
-from breathsync.event_kinds import Tick as Tick
-from breathsync.sample_events import AccSamples as AccSamples
-from breathsync.sample_events import EcgSamples as EcgSamples
-from breathsync.sample_events import EcgSignal as EcgSignal
-from breathsync.sample_events import FrameLeftOut as FrameLeftOut
-from breathsync.sample_events import PulseIntervals as PulseIntervals
-from breathsync.sample_events import QrsShape as QrsShape
-from breathsync.sample_events import Samples as Samples
-from breathsync.sample_events import StreamState as StreamState
-from breathsync.sample_events import StreamStatus as StreamStatus
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something at a moment of the session."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Event):
+    """Something from outside: recorded, and given back by a replay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Event):
+    """Session time has come this far. Ticks stand on a fixed grid of four a second."""
+
 
 # --- Inputs from straps and imported files -----------------------------------------------------------
 
@@ -73,6 +75,40 @@ class RrIntervals(Input):
     source: str
     rr_ms: tuple[float, ...]
     stamp: Stamp
+
+
+class StreamState(StrEnum):
+    """How a stream that was asked of a strap (ECG, acceleration) stands."""
+
+    STARTING = "starting"  # asked for
+    WAITING = "waiting"  # the strap said yes; the first data may take half a minute
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatus(Input):
+    """A stream of a strap changed its state; `stream` is e.g. `ecg`, `reason` a code."""
+
+    source: str
+    stream: str
+    state: StreamState
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Input):
+    """Imported samples of one channel; `time` is the last one's.
+
+    `values` are numbers, or for acceleration triples (x, y, z). Channels are `ecg`, `acc`, `resp`.
+    """
+
+    source: str
+    channel: str
+    rate_hz: float
+    unit: str
+    values: tuple[float, ...] | tuple[tuple[float, float, float], ...]
 
 
 # --- Inputs from the guide and the person ------------------------------------------------------------
@@ -198,6 +234,57 @@ class RecordingStopped(Event):
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class EcgSamples(Event):
+    """Samples of one ECG lead in a row, oldest first; `time` is the last one's.
+
+    `strap_s` is the same moment by the strap's own clock, which counts from a zero of its own: differences
+    of it are exact, also over a gap, while `time` follows the least late arrivals: a frame may overlap the
+    one before by some milliseconds, at the beginning of a stream by more. `interval_s` is the time from
+    sample to sample by the strap's clock. `after_gap`: samples are missing before these, or they are the
+    first.
+    """
+
+    source: str
+    strap_s: float
+    interval_s: float
+    microvolts: tuple[float, ...]
+    after_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccSamples(Event):
+    """Samples of acceleration in a row, as `EcgSamples`; each is x, y, z, gravity included."""
+
+    source: str
+    strap_s: float
+    interval_s: float
+    milli_g: tuple[tuple[float, float, float], ...]
+    after_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PulseIntervals(Event):
+    """Intervals between pulses from a light sensor, oldest first, without times of their own.
+
+    `error_ms` is the sensor's own estimate; `usable` is False where it saw movement or no skin.
+    """
+
+    source: str
+    interval_ms: tuple[float, ...]
+    error_ms: tuple[float, ...]
+    usable: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLeftOut(Event):
+    """Samples that cannot be used; `problem` is a code. The stream goes on."""
+
+    source: str
+    measurement: str | None
+    problem: str
+
+
 # --- Heart -------------------------------------------------------------------------------------------
 
 
@@ -242,6 +329,28 @@ class BeatAlternative(Event):
     rr_ms: float | None
     flaw: Flaw
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QrsShape(Event):
+    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
+
+    `time` is the R peak. Known when the next beat is, or half a second later.
+    """
+
+    r_height: float
+    s_depth: float
+    up_slope: float
+    down_slope: float
+    area: float
+    t_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class EcgSignal(Event):
+    """How far the ECG of the last seconds can be trusted: 0 (none to be seen) to 1."""
+
+    quality: float
 
 
 class SignalState(StrEnum):
