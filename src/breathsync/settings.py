@@ -4,7 +4,7 @@ Settings are frozen; what changes during a session is state, and lives elsewhere
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from breathsync.errors import InputFileError
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
+SHAPES = ("circle", "wave", "bar")
 _ALLOWED = {bool: "true, false", str: 'a text in "quotation marks"', Path: 'a path in "quotation marks"'}
 
 
@@ -26,7 +27,12 @@ class Settings:
     language: str = "en"
     theme: str = "dusk"
     reduced_motion: bool = False
-    show_numbers: bool = True
+    show_numbers: bool = False
+    guide_shape: str = "circle"
+    guide_listens: bool = True
+    practices_folder: Path = field(
+        default_factory=lambda: platformdirs.user_config_path(_APP) / "practices"
+    )
 
 
 def settings_file() -> Path:
@@ -64,7 +70,8 @@ def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
             allowed = _ALLOWED.get(kind, kind.__name__)
             raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
-    if values["theme"] not in THEMES:
-        chosen_theme = {"name": "theme", "value": values["theme"], "allowed": ", ".join(THEMES)}
-        raise InputFileError("setting_wrong", file=file, **chosen_theme)
+    for name, allowed_names in (("theme", THEMES), ("guide_shape", SHAPES)):
+        if values[name] not in allowed_names:
+            what = {"name": name, "value": values[name], "allowed": ", ".join(allowed_names)}
+            raise InputFileError("setting_wrong", file=file, **what)
     return Settings(**values)

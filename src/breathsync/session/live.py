@@ -45,6 +45,8 @@ class LiveSession:
         self._recorder = recorder
         self._ends_with_practice = ends_with_practice
         self.ended = False
+        if conductor is not None:
+            sitting.add_listener(conductor.hear)
 
     @property
     def now(self) -> float:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from breathsync.clock import Clock, SessionClock, wall_time
+from breathsync.clock import Clock, SessionClock
 from breathsync.events import Input
 from breathsync.practice import practice_file
-from breathsync.practice.conductor import Conductor, Wish
-from breathsync.session import library, playback
-from breathsync.session.live import LiveSession, run
+from breathsync.practice.conductor import Wish
+from breathsync.session import playback
 from breathsync.session.pipeline import pipeline
-from breathsync.session.recording import Header
+from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
 from breathsync.session.sitting import Listener, Sitting
@@ -40,46 +39,20 @@ class Player(Protocol):
         """Do what the person asks for; call it in the thread that runs the session."""
 
 
-class DemoPlayer:
+class DemoPlayer(PracticePlayer):
     """A simulated person's guided session, recorded like any other."""
 
     def __init__(
         self, scenario: Scenario, seed: int, settings: Settings, seconds: float | None = None
     ) -> None:
-        self._scenario, self._seed, self._settings, self._seconds = scenario, seed, settings, seconds
-        self._practice = practice_file.shipped(scenario.practice)
-        self._clock: Clock | None = None
-        self._live: LiveSession | None = None
-        self.recording: Path | None = None
-
-    @property
-    def length_s(self) -> float | None:
-        """How long it will last."""
-        return min(self._seconds or self._practice.length_s, self._practice.length_s)
-
-    def now(self) -> float:
-        """Session time."""
-        return self._clock.now() if self._clock else 0.0
-
-    async def run(self, listeners: Sequence[Listener]) -> None:
-        """Record and run the whole practice, or as long as was asked for."""
-        started = wall_time()
-        header = Header(
-            started_at=started.isoformat(timespec="seconds"),
-            details={"scenario": self._scenario.name, "seed": self._seed},
+        super().__init__(
+            practice_file.shipped(scenario.practice),
+            settings,
+            lambda conductor: strap_of(scenario, conductor, seed),
+            name="demo",
+            details={"scenario": scenario.name, "seed": seed},
+            seconds=seconds,
         )
-        recorder = library.new_recording(self._settings.recordings_folder, started, "demo", header)
-        self.recording = recorder.file
-        conductor = Conductor(self._practice)
-        sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
-        self._live = LiveSession(sitting, conductor, recorder)
-        self._clock = SessionClock()
-        await run(self._live, strap_of(self._scenario, conductor, self._seed), self._clock, self._seconds)
-
-    def wish(self, wish: Wish, words: str = "") -> None:
-        """Do what the person asks for."""
-        if self._live is not None:
-            self._live.wish(self.now(), wish, words)
 
 
 class ReplayPlayer:

@@ -1,0 +1,74 @@
+"""`breathsync practice`: a guided session, with a strap, a recording's heart, or no strap at all."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from breathsync.breath.patterns import checked_rate
+from breathsync.cli.show import show
+from breathsync.errors import UsageError
+from breathsync.practice.conductor import Choices, Conductor
+from breathsync.practice.practice_file import DEFAULT, DEFAULT_TEEN, Practice, named
+from breathsync.session.live import Source
+from breathsync.session.practice_player import NoStrap, PracticePlayer, RecordedStrap
+from breathsync.session.replay import RecordingReader
+from breathsync.session.simulation import SCENARIOS, strap_of
+from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
+from breathsync.wording import text
+
+_WHO, _SEED = "first-session", 1
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Lead through the practice."""
+    practice = _practice(arguments, settings)
+    strap = _strap(arguments)
+    if arguments.output is not None and arguments.output.exists():
+        raise UsageError("file_there", file=arguments.output)
+    own = arguments.own_rhythm
+    player = PracticePlayer(
+        practice,
+        settings,
+        strap,
+        choices=Choices(
+            own_per_min=None if own is None else checked_rate(own, target=False),
+            listens=False if arguments.no_listening or not settings.guide_listens else None,
+            sound=arguments.sound,
+            numbers=arguments.numbers or settings.show_numbers,
+        ),
+        file=arguments.output,
+        code_name=arguments.code_name,
+        seconds=arguments.seconds,
+    )
+    print(text("practice.gently"), file=sys.stderr)
+    with Speaker(player.now) as speaker:
+        code = show(player, settings, [speaker], no_screen=arguments.no_screen, quiet=False)
+    if speaker.missing is not None:
+        print(text("sound.missing", problem=speaker.missing), file=sys.stderr)
+    return code
+
+
+def _practice(arguments: argparse.Namespace, settings: Settings) -> Practice:
+    teen = arguments.profile == "teen"
+    practice = named(arguments.name or (DEFAULT_TEEN if teen else DEFAULT), settings.practices_folder)
+    if teen and practice.profile != "teen":
+        practice = practice.for_teens()
+    return practice if arguments.minutes is None else practice.lasting(arguments.minutes)
+
+
+def _strap(arguments: argparse.Namespace) -> Callable[[Conductor], Source]:
+    """Where the heart comes from."""
+    chosen = [arguments.device, arguments.replay, arguments.none, arguments.demo]
+    if sum(bool(one) for one in chosen) > 1:
+        raise UsageError("one_source")
+    if arguments.device:
+        raise UsageError("no_bluetooth_yet")
+    if arguments.replay is not None:
+        reader = RecordingReader(arguments.replay)
+        return lambda _: RecordedStrap(reader)
+    if arguments.demo:
+        return lambda conductor: strap_of(SCENARIOS[_WHO], conductor, _SEED)
+    if not arguments.none:
+        print(text("cli.practice.alone"), file=sys.stderr)
+    return lambda _: NoStrap()
