@@ -2,8 +2,8 @@
 
 Whole sessions of Soothing rhythm with four kinds of people. What the guide hears of their breath is cheap
 here: the true mean over twenty seconds, ten seconds late, as uncertain as the accuracy floors of breath
-from RR and ECG allow (shown 80 % of the time, mean absolute error 0.45/min, 3 % off by more than 2/min). A few
-sessions go through the whole pipeline as well, with ECG and acceleration.
+from RR and ECG allow (shown 80 % of the time, mean absolute error 0.45/min, 3 % off by more than
+2/min).
 """
 
 import random

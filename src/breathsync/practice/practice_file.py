@@ -178,7 +178,7 @@ def at_hand(folder: Path | None = None) -> Iterator[tuple[str, Path | None]]:
 
 
 def named(name: str, folder: Path | None = None) -> Practice:
-    """A practice by its name or its file. UsageError if there is none; InputFileError if it is not whole."""
+    """A practice by its name or its file. UsageError or InputFileError if there is none."""
     from breathsync.practice.practice_reading import load
 
     places = dict(at_hand(folder))

@@ -17,7 +17,11 @@ class Lines:
     """The places of a file's keys."""
 
     def __init__(self, text: str) -> None:
-        self._places: dict[Place, int] = dict(_places(text))
+        self._places: dict[Place, int] = {}
+        for place, line in _places(text):
+            self._places.setdefault(place[:1], line)
+            self._places.setdefault(place, line)
+        self.count = max(1, len(text.splitlines()))
 
     def of(self, place: Place) -> int:
         """The line of a place, or of what it stands in; lines count from 1."""

@@ -138,7 +138,7 @@ class _Reader:
             self._note(("steps",), "one_bracket")
             return []
         if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-            self._note(("steps",), "no_steps")
+            self.problems.append(Problem(self._lines.count, "no_steps"))
             return []
         return [self._step(row, ("steps", index)) for index, row in enumerate(rows)]
 
@@ -265,7 +265,7 @@ class _Reader:
                 near = get_close_matches(key, keys, 1)
                 code = "key_near" if near else "key"
                 here = (*place, key)
-                self._note(here, code, key=key, near=near[0] if near else "", keys=", ".join(keys))
+                self._note(here, code, field=key, near=near[0] if near else "", keys=", ".join(keys))
 
     def _text(self, table: dict[str, Any], place: Place, *, required: bool = False) -> str:
         key = str(place[-1])
@@ -273,14 +273,14 @@ class _Reader:
         if value is None and not required:
             return ""
         if not isinstance(value, str) or not value.strip():
-            self._note(place, "no_name" if value is None else "no_text", key=key)
+            self._note(place, "no_name" if value is None else "no_text", field=key)
             return ""
         return value
 
     def _switch(self, table: dict[str, Any], place: Place, *, default: bool) -> bool:
         value = table.get(str(place[-1]), default)
         if not isinstance(value, bool):
-            self._note(place, "switch", key=place[-1], text=value)
+            self._note(place, "switch", field=place[-1], text=value)
             return default
         return value
 
@@ -290,7 +290,7 @@ class _Reader:
         value = table.get(key, allowed[0])
         if value not in allowed:
             quoted = ", ".join(f'"{name}"' for name in allowed)
-            self._note(place, "one_of", key=key, text=value, allowed=quoted)
+            self._note(place, "one_of", field=key, text=value, allowed=quoted)
             return allowed[0]
         return str(value)
 
@@ -306,9 +306,9 @@ class _Reader:
         key = str(place[-1])
         value = table.get(key, default if key not in table else None)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self._note(place, "number", key=key, text=value)
+            self._note(place, "number", field=key, text=value)
             return default
         if key in table and not least <= value <= most:
-            self._note(place, code, key=key, text=f"{value:g}", least=f"{least:g}", most=f"{most:g}")
+            self._note(place, code, field=key, text=f"{value:g}", least=f"{least:g}", most=f"{most:g}")
             return default
         return float(value)

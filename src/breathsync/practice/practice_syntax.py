@@ -80,4 +80,4 @@ def _never_closed(lines: list[str]) -> bool:
 
 def _doubled(lines: list[str], number: int) -> Problem:
     name = lines[number - 1].partition("=")[0].strip() if lines else ""
-    return Problem(number, "twice", {"key": name.strip("[] ")})
+    return Problem(number, "twice", {"field": name.strip("[] ")})

@@ -74,7 +74,7 @@ class Voice:
         pitch = _LOW_HZ * (_HIGH_HZ / _LOW_HZ) ** full
         turns = self._turns + np.cumsum(pitch) / RATE_HZ
         self._turns = float(turns[-1] % 1.0)
-        waves = [share * np.sin(2 * np.pi * times * turns) for times, share in _OVERTONES]
+        waves: list[FloatArray] = [share * np.sin(2 * np.pi * times * turns) for times, share in _OVERTONES]
         return waves[0] + waves[1] + waves[2]
 
     def _rush(self, full: FloatArray) -> FloatArray:
