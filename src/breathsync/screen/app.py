@@ -4,12 +4,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from breathsync.errors import BreathSyncError
 from breathsync.screen.awake import Awake
 from breathsync.screen.bridge import SessionBridge
+from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.theme import THEMES, style_sheet
@@ -21,6 +23,7 @@ from breathsync.settings import Settings
 from breathsync.wording import text
 
 _DEMO, _DEMO_SEED = "first-session", 1
+_SIZE = QSize(1280, 800)
 
 
 class Window(QMainWindow):
@@ -36,8 +39,8 @@ class Window(QMainWindow):
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
         self.setStyleSheet(style_sheet(self._theme))
-        self.resize(1280, 800)
         self.setMinimumSize(860, 600)
+        self.resize(_fitting(self.screen().availableSize()))
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -92,7 +95,7 @@ class Window(QMainWindow):
         self.problem = bridge.problem
         file = bridge.player.recording
         recorded = file is not None and file.exists()
-        page = EndPage(recorded=recorded, words=str(bridge.problem or ""))
+        page = EndPage(recorded=recorded, problem=str(bridge.problem or ""))
         page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if recorded else ""))
         page.discarded.connect(lambda: self._discard(file))
         self._show_page(page)
@@ -125,7 +128,7 @@ def start(settings: Settings) -> int:
     window = Window(settings, returns_to_start=True)
     window.show_start()
     window.show()
-    return app.exec()
+    return run_until_closed(app, window.close)
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:
@@ -134,7 +137,7 @@ def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> i
     window = Window(settings, returns_to_start=False)
     window.show_session(player, listeners)
     window.show()
-    code = app.exec()
+    code = run_until_closed(app, window.close)
     if window.problem is not None:
         raise window.problem
     return code
@@ -146,3 +149,8 @@ def _application() -> QApplication:
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
+
+
+def _fitting(room: QSize) -> QSize:
+    """The window's usual size, or what the screen has room for."""
+    return _SIZE.boundedTo(room)
