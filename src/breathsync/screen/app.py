@@ -1,5 +1,6 @@
 """The window: starts Qt, shows one page after the other, and lets go of everything at the end."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -144,6 +145,8 @@ def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> i
 
 
 def _application() -> QApplication:
+    # Qt would share every filled shape out among threads: to wake them costs more than to fill it.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(text("app.name"))
