@@ -15,7 +15,6 @@ from breathsync.session.pipeline import pipeline
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
 
-
 _LOOK_EVERY_S = 300
 
 
