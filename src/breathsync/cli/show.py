@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from rich.console import Console
 
+from breathsync.cli.consent import asked
 from breathsync.events import Beat, Event, Flaw
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
@@ -34,6 +35,8 @@ def show(
     console = Console(stderr=quiet, highlight=False)
     if reason:
         console.print(reason, soft_wrap=True)
+    if not asked(player.participant, settings, console):
+        return 2
     return _in_terminal(player, listeners, console)
 
 
