@@ -1,9 +1,11 @@
 """The window: starts Qt, shows one page after the other, and lets go of everything at the end."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -11,6 +13,7 @@ from breathsync.errors import BreathSyncError
 from breathsync.screen.around import Around
 from breathsync.screen.awake import Awake
 from breathsync.screen.bridge import SessionBridge
+from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.theme import THEMES, palette, style_sheet
@@ -23,6 +26,7 @@ from breathsync.settings import Settings
 from breathsync.wording import text
 
 _DEMO, _DEMO_SEED = "first-session", 1
+_SIZE = QSize(1280, 800)
 
 
 class Window(QMainWindow):
@@ -40,8 +44,8 @@ class Window(QMainWindow):
         self.setWindowTitle(text("window.title"))
         self.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
-        self.resize(1280, 800)
         self.setMinimumSize(860, 600)
+        self.resize(_fitting(self.screen().availableSize()))
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -97,19 +101,24 @@ class Window(QMainWindow):
         if bridge is None:
             return
         self.problem = bridge.problem
-        words = str(bridge.problem or "")
-        self._around.after(bridge.player, lambda: self._show_end(bridge.player.recording, words))
+        problem = str(bridge.problem or "")
+        self._around.after(bridge.player, lambda: self._show_end(bridge.player.recording, problem))
 
-    def _show_end(self, recording: Path | None, words: str) -> None:
+    def _show_end(self, recording: Path | None, problem: str, said: str = "") -> None:
         file = recording if recording is not None and recording.exists() else None
-        page = EndPage(recording=file, words=words)
+        page = EndPage(recording=file, problem=problem, said=said)
         page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if file else ""))
         if file is not None:
             page.discarded.connect(lambda: self._discard(file))
             page.reflection_wished.connect(
-                lambda: self._around.write(REFLECTION, file, lambda said: self._show_end(file, said))
+                lambda: self._around.write(
+                    REFLECTION, file, lambda said: self._show_end(file, problem, said)
+                )
             )
         self._show_page(page)
+
+    def _reflect(self, file: Path, problem: str) -> None:
+        self._around.write(REFLECTION, file, lambda said: self._show_end(file, problem, said))
 
     def _discard(self, file: Path) -> None:
         file.unlink(missing_ok=True)
@@ -138,7 +147,7 @@ def start(settings: Settings) -> int:
     window = Window(settings, returns_to_start=True)
     window.show_start()
     window.show()
-    return app.exec()
+    return run_until_closed(app, window.close)
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:
@@ -147,15 +156,22 @@ def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> i
     window = Window(settings, returns_to_start=False)
     window.show_session(player, listeners)
     window.show()
-    code = app.exec()
+    code = run_until_closed(app, window.close)
     if window.problem is not None:
         raise window.problem
     return code
 
 
 def _application() -> QApplication:
+    # Qt would share every filled shape out among threads: to wake them costs more than to fill it.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
+
+
+def _fitting(room: QSize) -> QSize:
+    """The window's usual size, or what the screen has room for."""
+    return _SIZE.boundedTo(room)

@@ -8,7 +8,7 @@ from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout
 
 from breathsync.practice.checkin import CIRCLES, LEAST, MOST, SLIDERS, CheckIn, Moment, blank
 from breathsync.screen.page import LargeButton, Page, quiet_label
@@ -101,6 +101,7 @@ class Circle(Answer):
     def __init__(self, name: str, theme: Theme) -> None:
         super().__init__(name, theme)
         self.setMinimumSize(120, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A ring that is as large as can be, and the disc in it."""

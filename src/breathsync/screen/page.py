@@ -1,7 +1,7 @@
 """A page of words in the middle of a calm ground, and the plain pieces that pages are made of."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -56,6 +56,43 @@ class LargeButton(QPushButton):
             super().keyPressEvent(event)
 
 
+class Choice(QCheckBox):
+    """Something to tick with the mouse or Space: a box, its tick and words, in the page's colours."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        set_font(self, 16)
+
+    def sizeHint(self) -> QSize:
+        """Room for the box, the words and the frame around both."""
+        metrics = self.fontMetrics()
+        return QSize(
+            metrics.horizontalAdvance(self.text()) + 3 * metrics.height(), round(2.1 * metrics.height())
+        )
+
+    def hitButton(self, _place: QPoint) -> bool:
+        """All of it can be pressed."""
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors, side = self.palette(), self.fontMetrics().height()
+        if self.hasFocus():
+            painter.setPen(QPen(colors.highlight().color(), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        box = QRectF(0.6 * side, (self.height() - side) / 2, side, side)
+        painter.setPen(QPen(colors.placeholderText().color(), 1.5))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QPen(colors.windowText().color(), 2.4))
+        if self.isChecked():
+            ends = ((0.22, 0.52), (0.43, 0.74), (0.8, 0.26))
+            painter.drawPolyline([QPointF(box.x() + x * side, box.y() + y * side) for x, y in ends])
+        words = self.rect().adjusted(round(2.2 * side), 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
 class Page(QWidget):
     """Words in a column; they grow with the window, and scroll where it is too small for them."""
 
@@ -102,10 +139,9 @@ class Page(QWidget):
         self.column.addWidget(button)
         return button
 
-    def add_choice(self, words: str) -> QCheckBox:
+    def add_choice(self, words: str) -> Choice:
         """Something to tick, or not."""
-        choice = QCheckBox(words)
-        set_font(choice, 16)
+        choice = Choice(words)
         self.column.addWidget(choice)
         return choice
 

@@ -31,18 +31,18 @@ class StartPage(Page):
 
 
 class EndPage(Page):
-    """A session is over: keep its recording, or discard it; write down what was there, if wished."""
+    """A session is over: keep its recording or discard it. What ended it early is said first."""
 
     kept = Signal()
     discarded = Signal()
     reflection_wished = Signal()
 
-    def __init__(self, *, recording: Path | None, words: str = "") -> None:
+    def __init__(self, *, recording: Path | None, problem: str = "", said: str = "") -> None:
         super().__init__()
         self.column.addStretch(3)
-        self.add_heading(text("window.finished"))
-        if words:
-            self.add_words(words, 16, quiet=True)
+        self.add_heading(problem or text("window.finished"))
+        if said:
+            self.add_words(said, 16, quiet=True)
         self.column.addSpacing(20)
         keep = self.add_button(text("window.keep" if recording else "window.close"))
         keep.clicked.connect(self.kept)

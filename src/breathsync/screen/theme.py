@@ -126,14 +126,13 @@ def style_sheet(theme: Theme) -> str:
                              text-align: left; }}
         QPushButton#large:hover {{ background: {theme.lines}; }}
         QPushButton#large:focus {{ border-color: {theme.now}; }}
-        QCheckBox {{ padding: 6px 8px; border: 1px solid transparent; border-radius: 8px; spacing: 10px; }}
-        QCheckBox:focus {{ border-color: {theme.now}; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}
         QScrollBar::handle:vertical {{ background: {theme.lines}; border-radius: 5px; min-height: 40px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
-        QPlainTextEdit {{ background: {theme.panel}; border: 1px solid {theme.lines}; border-radius: 14px;
+        QPlainTextEdit {{ background: {theme.panel}; border: 1px solid {theme.quiet}; border-radius: 14px;
                           padding: 12px; color: {theme.text}; }}
         QPlainTextEdit:focus {{ border-color: {theme.now}; }}
-        QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.now}; border-radius: 8px;
+        QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.quiet}; border-radius: 8px;
                      padding: 6px 10px; color: {theme.text}; }}
+        QLineEdit:focus {{ border-color: {theme.now}; }}
     """
