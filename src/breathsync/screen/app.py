@@ -42,7 +42,7 @@ class Window(QMainWindow):
         self._awake = Awake()
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
-        self.setPalette(palette(self._theme))
+        QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
         self.resize(_fitting(self.screen().availableSize()))

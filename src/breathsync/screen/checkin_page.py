@@ -8,7 +8,7 @@ from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider
 
 from breathsync.practice.checkin import CIRCLES, LEAST, MOST, SLIDERS, CheckIn, Moment, blank
 from breathsync.screen.page import LargeButton, Page, quiet_label
@@ -183,21 +183,20 @@ class CheckInPage(Page):
             answer.said.connect(self._take)
         self.begin_at(self.answers[CIRCLES[0]])
 
-    def _circles(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        for name in CIRCLES:
-            under = QVBoxLayout()
-            under.addWidget(self.answers[name], 1)
+    def _circles(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setRowStretch(0, 1)
+        for column, name in enumerate(CIRCLES):
+            grid.addWidget(self.answers[name], 0, column)
+            grid.setColumnStretch(column, 1)
             heading = QLabel(text(f"checkin.{name}"))
             set_font(heading, 19)
-            words = quiet_label(text(f"checkin.{name}_more"), 16)
-            for label in (heading, words):
+            for row, label in enumerate((heading, quiet_label(text(f"checkin.{name}_more"), 16)), start=1):
                 label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
                 label.setWordWrap(True)
-                under.addWidget(label)
-            row.addLayout(under, 1)
-        return row
+                grid.addWidget(label, row, column)
+        return grid
 
     def _lines(self) -> QGridLayout:
         grid = QGridLayout()
