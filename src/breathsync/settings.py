@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 
 from breathsync.errors import InputFileError
+from breathsync.wording import languages
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
@@ -24,7 +25,7 @@ class Settings:
 
     recordings_folder: Path
     profiles_folder: Path
-    language: str = "en"
+    language: str = "system"
     theme: str = "dusk"
     reduced_motion: bool = False
     show_numbers: bool = False
@@ -70,8 +71,8 @@ def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
             allowed = _ALLOWED.get(kind, kind.__name__)
             raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
-    for name, allowed_names in (("theme", THEMES), ("guide_shape", SHAPES)):
-        if values[name] not in allowed_names:
-            what = {"name": name, "value": values[name], "allowed": ", ".join(allowed_names)}
-            raise InputFileError("setting_wrong", file=file, **what)
+    for name, known in (("theme", THEMES), ("guide_shape", SHAPES), ("language", ("system", *languages()))):
+        if values[name] not in known:
+            wrong = {"name": name, "value": values[name], "allowed": ", ".join(known)}
+            raise InputFileError("setting_wrong", file=file, **wrong)
     return Settings(**values)

@@ -9,6 +9,7 @@ from breathsync.cli.show import show
 from breathsync.errors import UsageError
 from breathsync.practice.conductor import Choices, Conductor
 from breathsync.practice.practice_file import DEFAULT, DEFAULT_TEEN, Practice, named
+from breathsync.practice.safety import Participant, Profile
 from breathsync.session.live import Source
 from breathsync.session.practice_player import NoStrap, PracticePlayer, RecordedStrap
 from breathsync.session.replay import RecordingReader
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             numbers=arguments.numbers or settings.show_numbers,
         ),
         file=arguments.output,
-        code_name=arguments.code_name,
+        participant=_participant(arguments, practice),
         seconds=arguments.seconds,
     )
     print(text("practice.gently"), file=sys.stderr)
@@ -55,6 +56,13 @@ def _practice(arguments: argparse.Namespace, settings: Settings) -> Practice:
     if teen and practice.profile != "teen":
         practice = practice.for_teens()
     return practice if arguments.minutes is None else practice.lasting(arguments.minutes)
+
+
+def _participant(arguments: argparse.Namespace, practice: Practice) -> Participant | None:
+    """The person in front of this machine; nobody where the heart is simulated, or a recording's."""
+    if arguments.demo or arguments.replay is not None:
+        return None
+    return Participant(arguments.code_name, Profile(practice.profile))
 
 
 def _strap(arguments: argparse.Namespace) -> Callable[[Conductor], Source]:

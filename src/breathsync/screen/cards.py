@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from breathsync.screen.page import quiet_label
 from breathsync.screen.state import SWING_S, ScreenModel, ScreenState
 from breathsync.screen.theme import Theme, set_font
-from breathsync.wording import text
+from breathsync.wording import number, text
 
 _DASH = "window.no_value"
 
@@ -30,15 +31,6 @@ class Card(QWidget):
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""
         self.rows.setContentsMargins(*(round(m * scale) for m in (20, 13, 20, 13)))
-
-
-def quiet_label(words: str, pixels: int) -> QLabel:
-    """Words in the quiet colour, wrapped where they need to be."""
-    label = QLabel(words)
-    label.setObjectName("quiet")
-    set_font(label, pixels)
-    label.setWordWrap(True)
-    return label
 
 
 class NumberCard(Card):
@@ -239,13 +231,13 @@ def _breath_words(state: ScreenState) -> tuple[str, str | None, str]:
     guide, heading = state.guide, text("window.guide")
     if guide is None or state.guide_visible < 0.5:
         return heading, None, text("window.guide_hidden")
-    rate = f"{guide.breaths_per_min:.1f}"
+    rate = number(guide.breaths_per_min, 1)
     if state.target_per_min is not None and abs(state.target_per_min - guide.breaths_per_min) > 0.05:
-        return heading, rate, text("window.guide_easing", target=f"{state.target_per_min:.1f}")
+        return heading, rate, text("window.guide_easing", target=number(state.target_per_min, 1))
     return heading, rate, text("window.guide_steady")
 
 
 def _swing_words(state: ScreenState) -> str:
     if state.swing_bpm is None:
         return text("window.swing_soon")
-    return text("window.swing", swing=f"{state.swing_bpm:.0f}")
+    return text("window.swing", swing=number(state.swing_bpm))

@@ -1,25 +1,14 @@
-"""What hands use: buttons that leave Space alone, the field for a note, the bar at the bottom."""
+"""What hands use during a session: the field for a note, the bar at the bottom."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from breathsync.events import SignalState
-from breathsync.screen.cards import quiet_label
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.state import ScreenState, clock_words
 from breathsync.screen.theme import Theme, set_font
 from breathsync.wording import text
-
-
-class QuietButton(QPushButton):
-    """A button for mouse and Enter; Space belongs to natural breathing and goes on to the window."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses; every other key goes on."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            event.ignore()
 
 
 class NoteField(QLineEdit):

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from breathsync.practice.conductor import Wish
 from breathsync.screen.bridge import SessionBridge
-from breathsync.screen.cards import Cards, quiet_label
+from breathsync.screen.cards import Cards
 from breathsync.screen.circle import BreathCircle
-from breathsync.screen.controls import NoteField, QuietButton, StatusBar
+from breathsync.screen.controls import NoteField, StatusBar
 from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.state import ScreenState
-from breathsync.screen.theme import Theme, rescale, set_font
+from breathsync.screen.theme import Theme, rescale, scale_of, set_font
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _FRAME_MS = 16
 _RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
 _WORDS_EVERY = 15
-_SMALLEST, _LARGEST = 0.74, 2.4
 _KEYS = {
     Qt.Key.Key_Space: Wish.NATURAL,
     Qt.Key.Key_S: Wish.SOFTEN,
@@ -171,7 +171,7 @@ class PracticePage(QWidget):
         self._place_note()
 
     def _rescale(self) -> None:
-        scale = min(max(_SMALLEST, min(self.width() / 1280, self.height() / 800)), _LARGEST)
+        scale = scale_of(self)
         rescale(self, scale)
         self.cards.rescale(scale)
         self.bar.rescale(scale)

@@ -9,12 +9,14 @@ from breathsync.clock import Clock, SessionClock
 from breathsync.events import Input
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Wish
+from breathsync.practice.safety import Participant
 from breathsync.session import playback
 from breathsync.session.pipeline import pipeline
 from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
 from breathsync.session.sitting import Listener, Sitting
+from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 
@@ -28,6 +30,13 @@ class Player(Protocol):
     @property
     def recording(self) -> Path | None:
         """The file that this session is being recorded into."""
+
+    @property
+    def participant(self) -> Participant | None:
+        """The real person who is recorded, and asked first; `None` where there is none."""
+
+    def tell(self, event: Input) -> None:
+        """Enter what the person said before the session begins: at its first moment."""
 
     def now(self) -> float:
         """Session time; may be asked from any thread."""
@@ -59,6 +68,7 @@ class ReplayPlayer:
     """A recording, played at a rate (`None`: as fast as can be), from `start` to `end`."""
 
     recording = None
+    participant = None
 
     def __init__(
         self,
@@ -99,6 +109,9 @@ class ReplayPlayer:
         self._clock = SessionClock(self._rate, self._start)
         rest = itertools.chain([ahead] if ahead else [], inputs)
         await playback.play_at_pace(rest, self._sitting, self._clock, self._end)
+
+    def tell(self, event: Input) -> None:
+        """A recording holds already what was said."""
 
     def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - a recording hears no words
         """A recording can only be ended."""

@@ -16,6 +16,7 @@ from breathsync.events import (
 )
 from breathsync.practice.conductor import Choices, Conductor, Wish
 from breathsync.practice.practice_file import Practice
+from breathsync.practice.safety import Participant
 from breathsync.session import library
 from breathsync.session.live import LiveSession, Source, run
 from breathsync.session.pipeline import pipeline
@@ -23,6 +24,7 @@ from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Listener, Sitting
+from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 _FROM_A_STRAP = (StrapStatus, Notification, RrIntervals, StreamStatus, Samples)
@@ -52,7 +54,10 @@ class RecordedStrap:
 
 
 class PracticePlayer:
-    """A guided session, recorded. `strap_of` gives its strap, which may follow the conductor's guide."""
+    """A guided session, recorded. `strap_of` gives its strap, which may follow the conductor's guide.
+
+    Without a `participant` nobody real is asked anything: the heart is simulated, or a recording's.
+    """
 
     def __init__(
         self,
@@ -62,18 +67,20 @@ class PracticePlayer:
         *,
         choices: Choices | None = None,
         file: Path | None = None,
-        code_name: str | None = None,
+        participant: Participant | None = None,
         name: str = "practice",
         details: dict[str, Any] | None = None,
         seconds: float | None = None,
     ) -> None:
         self._practice, self._settings, self._strap_of = practice, settings, strap_of
-        self._choices, self._file, self._code_name = choices, file, code_name
+        self._choices, self._file = choices, file
         self._name, self._seconds = name, seconds
         self._details = details if details is not None else {"practice": practice.id}
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
+        self._told: list[Input] = []
         self.recording: Path | None = None
+        self.participant = participant
 
     @property
     def length_s(self) -> float | None:
@@ -89,7 +96,7 @@ class PracticePlayer:
         started = wall_time()
         header = Header(
             started_at=started.isoformat(timespec="seconds"),
-            code_name=self._code_name,
+            code_name=self.participant.code_name if self.participant else None,
             details=self._details,
         )
         if self._file is None:
@@ -99,9 +106,16 @@ class PracticePlayer:
         self.recording = recorder.file
         conductor = Conductor(self._practice, self._choices)
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
-        self._live = LiveSession(sitting, conductor, recorder)
+        letterbox = letterbox_of(self._settings.recordings_folder)
+        self._live = LiveSession(sitting, conductor, recorder, letterbox=letterbox)
+        for event in self._told:
+            self._live.take(event)
         self._clock = SessionClock()
         await run(self._live, self._strap_of(conductor), self._clock, self._seconds)
+
+    def tell(self, event: Input) -> None:
+        """Keep it for the first moment."""
+        self._told.append(event)
 
     def wish(self, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
