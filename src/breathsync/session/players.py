@@ -16,7 +16,6 @@ from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
 from breathsync.session.sitting import Listener, Sitting
-from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 
