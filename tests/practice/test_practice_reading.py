@@ -153,6 +153,11 @@ MISTAKES = {
         4,
         "step 1 has no guide, so its breaths cannot be counted: 12 breaths. Write seconds, or guide = true",
     ),
+    "writing in the middle": (
+        HEAD + '[[steps]]\nkind = "write"\n' + STEP,
+        2,
+        "step 1: writing comes last, in its own time. Put it at the end",
+    ),
     "an hour": (
         step('kind = "rest"', 'length = "60 min"'),
         2,

@@ -43,7 +43,6 @@ class Wish(StrEnum):
     QUICKER = "quicker"
     SOUND = "sound"  # on or off
     NUMBERS = "numbers"  # seen or not
-    NEXT = "next"  # done with this step
     PAUSE = "pause"  # hold, or go on
     MARK = "mark"
     NOTE = "note"
@@ -137,8 +136,6 @@ class Conductor:
             case Wish.NUMBERS:
                 self._numbers = not self._numbers
                 yield NumbersShown(now, self._numbers)
-            case Wish.NEXT:
-                yield from self._next_step(now, done=True)
             case Wish.PAUSE:
                 yield from self._pause(now)
             case Wish.MARK:
@@ -165,9 +162,9 @@ class Conductor:
         position = self.pacer.at(now)
         return position.breath if position else 0
 
-    def _next_step(self, now: float, *, done: bool = False) -> Iterator[Input]:
+    def _next_step(self, now: float) -> Iterator[Input]:
         before = self._step
-        timed = before is not None and before.breaths is None and not done
+        timed = before is not None and before.breaths is None
         self._began = self._began + before.length_s if before is not None and timed else now
         self._index += 1
         self._words_said = 0
@@ -175,7 +172,7 @@ class Conductor:
         if step is None:
             self.finished = True
             return
-        length_s = step.length_s if step.breaths is None else None
+        length_s = step.length_s if step.breaths is None and step.length_s else None
         place = self._index + 1, len(self._practice.steps)
         told = self._practice.name, *place, step.kind, step.title, length_s
         yield StepStarted(now, *told, heart=step.heart, numbers=step.numbers)
@@ -185,6 +182,9 @@ class Conductor:
             yield from self._go_on(now, step)
         yield from self._guide(now, step.kind)
         self._began_breath = self._breath(now)
+        if step.kind == "write":  # in its own time and on its own page, after the session
+            self.finished = True
+            return
         yield from self._let_sound(now)
         yield from self._gently(now, step)
 

@@ -140,7 +140,11 @@ class _Reader:
         if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             self.problems.append(Problem(self._lines.count, "no_steps"))
             return []
-        return [self._step(row, ("steps", index)) for index, row in enumerate(rows)]
+        steps = [self._step(row, ("steps", index)) for index, row in enumerate(rows)]
+        for index, step in enumerate(steps[:-1]):
+            if step.kind == "write":
+                self._note(("steps", index), "write_last")
+        return steps
 
     def _step(self, row: dict[str, Any], place: Place) -> Step:
         self._known(row, _STEP, place)
@@ -210,6 +214,8 @@ class _Reader:
         """Seconds, or with a guide a number of its breaths."""
         place = (*place, "length")
         value = row.get("length")
+        if value is None and row.get("kind") == "write":
+            return 0.0, None
         if value is None:
             self._note(place, "no_length")
             return 0.0, None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 from breathsync.errors import BreathSyncError
 from breathsync.screen.around import Around
 from breathsync.screen.awake import Awake
+from breathsync.screen.beginning import Beginning
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
@@ -21,8 +22,9 @@ from breathsync.session.players import DemoPlayer, Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Listener
-from breathsync.session.told import REFLECTION
+from breathsync.session.told import LETTER, REFLECTION
 from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _DEMO, _DEMO_SEED = "first-session", 1
@@ -39,6 +41,8 @@ class Window(QMainWindow):
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
         self._around = Around(settings, self._theme, self._show_page)
+        self._beginning = Beginning(settings, self._show_page, self._sound_and_show, self.show_start)
+        self._speaker: Speaker | None = None
         self._awake = Awake()
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
@@ -51,6 +55,7 @@ class Window(QMainWindow):
         """Ready to start, with a word about what just happened if there is one."""
         page = StartPage()
         page.words.setText(words)
+        page.practice_wished.connect(self._beginning.choose)
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
         self._show_page(page)
@@ -79,7 +84,12 @@ class Window(QMainWindow):
     # --- what the pages wish for ---
 
     def _start_demo(self) -> None:
-        self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
+        self._sound_and_show(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
+
+    def _sound_and_show(self, player: Player) -> None:
+        """A guided session with its sound, where there is some."""
+        self._speaker = Speaker(player.now)
+        self.show_session(player, [self._speaker])
 
     def _ask_for_recording(self) -> None:
         folder = str(self._settings.recordings_folder)
@@ -97,12 +107,21 @@ class Window(QMainWindow):
 
     def _session_ended(self) -> None:
         bridge, self._bridge = self._bridge, None
+        if self._speaker is not None:
+            self._speaker.close()
         self._awake.end()
         if bridge is None:
             return
         self.problem = bridge.problem
-        problem = str(bridge.problem or "")
-        self._around.after(bridge.player, lambda: self._show_end(bridge.player.recording, problem))
+        problem, file = str(bridge.problem or ""), bridge.player.recording
+
+        def end(said: str = "") -> None:
+            self._around.after(bridge.player, lambda: self._show_end(file, problem, said))
+
+        if bridge.guided and bridge.model.step_kind == "write" and file is not None and file.exists():
+            self._around.write(LETTER, file, end)
+        else:
+            end()
 
     def _show_end(self, recording: Path | None, problem: str, said: str = "") -> None:
         file = recording if recording is not None and recording.exists() else None

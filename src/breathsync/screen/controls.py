@@ -44,7 +44,7 @@ class StatusBar(QWidget):
     """Strap and signal, recording time, and the buttons."""
 
     pressed = Signal(str)
-    BUTTONS = ("soften", "pause", "mark", "note", "finish")
+    BUTTONS = ("soften", "sound", "numbers", "pause", "mark", "note", "finish")
 
     def __init__(self, theme: Theme, time_words: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class StatusBar(QWidget):
         self._grid.addWidget(self._time, 0, 2)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
-        self._buttons = {name: QuietButton(text(f"window.{name}")) for name in self.BUTTONS}
+        self._buttons = {name: QuietButton(_button_words(name)) for name in self.BUTTONS}
         for name, button in self._buttons.items():
             set_font(button, FINE)
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
@@ -107,7 +107,9 @@ class StatusBar(QWidget):
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
         parts = [state.strap or "", text("window.signal", state=text(f"signal.{state.signal.value}"))]
-        if state.heart_rate_bpm is None:
+        if not state.heard:
+            parts[1] = text("guidance.no_strap_line")
+        elif state.heart_rate_bpm is None:
             parts[1] = text("window.waiting") if state.now < 10 else parts[1]
         if state.battery_percent is not None:
             parts.append(text("window.battery", percent=state.battery_percent))
@@ -121,6 +123,11 @@ class StatusBar(QWidget):
         self._time.setText(" · ".join(words))
         self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))
         self._buttons["soften"].setText(text("window.unsoften" if state.softened else "window.soften"))
+        for name, on in (
+            ("sound", state.sound != "off"),
+            ("numbers", state.numbers_wanted),
+        ):
+            self._buttons[name].setText(text(f"guidance.{name}_{'off' if on else 'on'}"))
         self._arrange()
 
     def _show_dot(self, signal: SignalState) -> None:
@@ -130,3 +137,7 @@ class StatusBar(QWidget):
         alpha = {SignalState.STEADY: 1.0, SignalState.PATCHY: 0.55, SignalState.RESTING: 0.25}[signal]
         color = self._theme.color("breath")
         self._dot.setStyleSheet(f"color: rgba({color.red()},{color.green()},{color.blue()},{alpha})")
+
+
+def _button_words(name: str) -> str:
+    return text(f"guidance.{name}_on" if name in ("sound", "numbers") else f"window.{name}")

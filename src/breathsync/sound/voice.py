@@ -75,7 +75,7 @@ class Voice:
         turns = self._turns + np.cumsum(pitch) / RATE_HZ
         self._turns = float(turns[-1] % 1.0)
         waves: list[FloatArray] = [share * np.sin(2 * np.pi * times * turns) for times, share in _OVERTONES]
-        return waves[0] + waves[1] + waves[2]
+        return np.asarray(waves[0] + waves[1] + waves[2])
 
     def _rush(self, full: FloatArray) -> FloatArray:
         """Noise through two gentle low-passes that open with the breath."""

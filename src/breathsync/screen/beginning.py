@@ -1,0 +1,71 @@
+"""How a practice begins in the window: page by page, from the list of practices to its first breath."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from breathsync.errors import BreathSyncError
+from breathsync.practice.conductor import Choices, Conductor
+from breathsync.practice.practice_file import Practice, named
+from breathsync.practice.safety import Participant, Profile
+from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
+from breathsync.session.live import Source
+from breathsync.session.practice_player import NoStrap, PracticePlayer
+from breathsync.session.simulation import SCENARIOS, strap_of
+from breathsync.settings import Settings
+
+_WHO, _SEED = "first-session", 1
+
+
+class Beginning:
+    """`show` puts a page into the window, `begin` a session, `leave` goes back to where it started."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        show: Callable[[QWidget], None],
+        begin: Callable[[PracticePlayer], None],
+        leave: Callable[[], None],
+    ) -> None:
+        self._settings, self._show, self._begin, self._leave = settings, show, begin, leave
+
+    def choose(self) -> None:
+        """Which practice."""
+        page = PracticesPage(self._settings.practices_folder)
+        page.chosen.connect(lambda name: self._chosen(page, name))
+        page.left.connect(self._leave)
+        self._show(page)
+
+    def _chosen(self, page: PracticesPage, name: str) -> None:
+        try:
+            self.before(named(name, self._settings.practices_folder))
+        except BreathSyncError as problem:
+            page.words.setText(str(problem))
+
+    def before(self, practice: Practice, own_per_min: float | None = None) -> None:
+        """How it begins."""
+        page = BeforePage(practice, own_per_min)
+        page.no_strap_wished.connect(lambda: self._start(practice, own_per_min, simulated=False))
+        page.simulated_wished.connect(lambda: self._start(practice, own_per_min, simulated=True))
+        page.tap_wished.connect(lambda: self._tap(practice, own_per_min))
+        page.left.connect(self.choose)
+        self._show(page)
+
+    def _tap(self, practice: Practice, own_per_min: float | None) -> None:
+        page = TapPage()
+        page.found.connect(lambda rate: self.before(practice, rate))
+        page.left.connect(lambda: self.before(practice, own_per_min))
+        self._show(page)
+
+    def _start(self, practice: Practice, own_per_min: float | None, *, simulated: bool) -> None:
+        def strap(conductor: Conductor) -> Source:
+            return strap_of(SCENARIOS[_WHO], conductor, _SEED) if simulated else NoStrap()
+
+        settings = self._settings
+        choices = Choices(
+            own_per_min=own_per_min,
+            listens=None if settings.guide_listens else False,
+            numbers=settings.show_numbers,
+        )
+        person = None if simulated else Participant(profile=Profile(practice.profile))
+        self._begin(PracticePlayer(practice, settings, strap, choices=choices, participant=person))
