@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
 from breathsync.clock import SessionClock
@@ -21,23 +21,38 @@ class PracticesPage(Page):
     left = Signal()
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(column_share=10)
+        super().__init__(column_share=30)
         self.column.addSpacing(24)
         self.add_heading(text("guidance.practices"))
         self.words = self.add_words("", 16)
         self.words.setObjectName("cue")
-        grid = QGridLayout()
-        grid.setSpacing(14)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(14)
         self.buttons = [self._button(name, folder) for name, _ in at_hand(folder)]
-        for index, button in enumerate(self.buttons):
-            grid.addWidget(button, index // 2, index % 2)
-        self.column.addLayout(grid)
-        self.column.addSpacing(8)
-        self.add_button(text("guidance.back")).clicked.connect(self.left)
+        back = LargeButton(text("guidance.back"))
+        back.clicked.connect(self.left)
+        self.buttons.append(back)
+        self._columns = 0
+        self._arrange()
+        self.column.addLayout(self._grid)
         self.column.addStretch(1)
         self.begin_at(self.buttons[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns, or one where they have no room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        widest = max(button.sizeHint().width() for button in self.buttons)
+        columns = 2 if 2 * widest + 14 <= self.width() * 0.94 - 20 else 1
+        self._grid.invalidate()
+        if columns != self._columns:
+            self._columns = columns
+            self._grid.setColumnStretch(1, columns - 1)
+            self._grid.setColumnStretch(0, 1)
+            for index, button in enumerate(self.buttons):
+                self._grid.addWidget(button, index // columns, index % columns)
 
     def _button(self, name: str, folder: Path) -> LargeButton:
         try:

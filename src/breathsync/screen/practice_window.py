@@ -189,7 +189,8 @@ class PracticePage(QWidget):
         guided = "guidance.keys_short" if self._keep.isVisibleTo(self) else "window.natural_key"
         key = "window.natural_back" if state.natural else guided
         self._natural_key.setText(text(key))
-        self._show_cards(seen=state.numbers_wanted or state.numbers_visible > 0)
+        wanted = state.numbers_wanted and not state.softened
+        self._show_cards(seen=wanted or state.numbers_visible > 0)
         self.cards.show_state(state)
         self.bar.show_state(state)
         self._announcer.show_state(state)
