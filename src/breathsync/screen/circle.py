@@ -121,7 +121,7 @@ class BreathCircle(QWidget):
     def _draw_disc(self, painter: QPainter, center: QPointF, outer: float, guide: PacerPosition) -> None:
         empty, full = (_STILL_EMPTY, _STILL_FULL) if self.reduced_motion else (_EMPTY, _FULL)
         radius = outer * (empty + (full - empty) * guide.fullness)
-        light = 0.45 + 0.55 * guide.fullness if self.reduced_motion else 1.0
+        light = 0.75 + 0.25 * guide.fullness if self.reduced_motion else 1.0
         gradient = QRadialGradient(center, radius)
         for stop, alpha in ((0.0, 0.95), (0.75, 0.62), (1.0, 0.3)):
             gradient.setColorAt(stop, self.theme.color("breath", alpha * light))

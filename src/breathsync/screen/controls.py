@@ -53,6 +53,7 @@ class StatusBar(QWidget):
         self._theme = theme
         self.time_words = time_words
         self._dot = QLabel("●")
+        set_font(self._dot, FINE)
         self._dot_shows: SignalState | None = None
         self._signal = quiet_label("", FINE)
         self._signal.setWordWrap(False)
