@@ -105,6 +105,13 @@ class Profile:
         """Whether a strap that calls itself `name` is of this family."""
         return any(pattern.fullmatch(name) for pattern in self.advertised_as)
 
+    def serial_in(self, name: str) -> str | None:
+        """The serial number that stands in an advertised name, where this family puts one there."""
+        for pattern in self.advertised_as:
+            if (match := pattern.fullmatch(name)) and "serial" in pattern.groupindex:
+                return match["serial"]
+        return None
+
     def has_quirk(self, code: str) -> bool:
         """Whether straps of this family do what `code` stands for."""
         return any(quirk.code == code for quirk in self.quirks)

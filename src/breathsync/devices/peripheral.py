@@ -1,0 +1,134 @@
+"""A strap made of bytes: advertises, serves and notifies as a real one does (needs the extra `bumble`).
+
+It runs on any controller that bumble can drive: a Bluetooth dongle, or one in virtual air. What it sends is
+given to it, byte for byte, malformed ones included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bumble import gatt, hci
+from bumble.core import UUID, AdvertisingData
+from bumble.data_types import CompleteLocalName, Flags, IncompleteListOf16BitServiceUUIDs
+from bumble.device import Device, DeviceConfiguration
+from bumble.gatt import Characteristic, Service
+
+Properties, Permissions = gatt.Characteristic.Properties, gatt.Characteristic.Permissions
+
+_DISCOVERABLE = (
+    AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PeripheralSettings:
+    """What the strap says of itself. The serial fails Polar's check digit: nobody's strap."""
+
+    name: str = "Polar H10 12345678"
+    address: str | None = None
+    battery_percent: int = 87
+    manufacturer: str = "BreathSync"
+    model: str = "simulated"
+    firmware: str = "1.0"
+    body_location: int = 1  # chest
+    advertise_every_ms: float = 100.0
+    names_heart_rate: bool = True  # whether the advertisement lists the heart-rate service
+
+
+class Peripheral:
+    """One strap on one controller."""
+
+    def __init__(self, controller: Any, settings: PeripheralSettings | None = None) -> None:
+        self.settings = settings or PeripheralSettings()
+        self.address = (
+            hci.Address(self.settings.address)
+            if self.settings.address
+            else hci.Address.generate_static_address()
+        )
+        self.battery_percent = self.settings.battery_percent
+        self.device = self._device(controller)
+
+    async def power_on(self) -> None:
+        """Wake up and let everybody know."""
+        await self.device.power_on()
+        await self.advertise()
+
+    async def advertise(self) -> None:
+        """Be found; again and again after each connection has ended."""
+        await self.device.start_advertising(auto_restart=True)
+
+    async def hide(self) -> None:
+        """Be found no more."""
+        await self.device.stop_advertising()
+
+    async def send(self, payload: bytes) -> None:
+        """Notify a Heart Rate Measurement: any bytes at all."""
+        await self.device.notify_subscribers(self.heart_rate, payload)
+
+    async def set_battery(self, percent: int) -> None:
+        """The battery is at `percent` now: for whoever reads or listens."""
+        self.battery_percent = percent
+        await self.device.notify_subscribers(self.battery, bytes([percent]))
+
+    @property
+    def links(self) -> list[Any]:
+        """Connections that stand."""
+        return list(self.device.connections.values())
+
+    async def hang_up(self) -> None:
+        """End each connection politely."""
+        for connection in self.links:
+            await connection.disconnect(hci.HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+
+    # --- what it serves ---
+
+    def _device(self, controller: Any) -> Device:
+        every_ms = self.settings.advertise_every_ms
+        device = Device.from_config_with_hci(
+            DeviceConfiguration(
+                name=self.settings.name,
+                address=self.address,
+                advertising_interval_min=every_ms,
+                advertising_interval_max=every_ms,
+            ),
+            controller,
+            controller,
+        )
+        device.add_services(self._services())
+        device.advertising_data = self._advertisement()
+        return device
+
+    def _advertisement(self) -> bytes:
+        said: list[Any] = [Flags(_DISCOVERABLE), CompleteLocalName(self.settings.name)]
+        if self.settings.names_heart_rate:
+            said.insert(1, IncompleteListOf16BitServiceUUIDs([UUID.from_16_bits(0x180D)]))
+        return bytes(AdvertisingData(said))
+
+    def _services(self) -> list[Service]:
+        return [self._heart_rate_service(), self._battery_service(), self._information_service()]
+
+    def _heart_rate_service(self, descriptors: Sequence[gatt.Descriptor] = ()) -> Service:
+        self.heart_rate: Characteristic[bytes] = Characteristic(
+            "2A37", Properties.NOTIFY, Permissions(0), b"", descriptors
+        )
+        location = bytes([self.settings.body_location])
+        return Service("180D", [self.heart_rate, _readable("2A38", location)])
+
+    def _battery_service(self) -> Service:
+        level = gatt.CharacteristicValue(read=lambda _connection: bytes([self.battery_percent]))
+        self.battery: Characteristic[bytes] = Characteristic(
+            "2A19", Properties.READ | Properties.NOTIFY, Permissions.READABLE, level
+        )
+        return Service("180F", [self.battery])
+
+    def _information_service(self) -> Service:
+        told = self.settings.manufacturer, self.settings.model, self.settings.firmware
+        numbers = ("2A29", "2A24", "2A26")
+        return Service(
+            "180A", [_readable(n, words.encode()) for n, words in zip(numbers, told, strict=True)]
+        )
+
+
+def _readable(uuid: str, value: bytes) -> Characteristic[bytes]:
+    return Characteristic(uuid, Properties.READ, Permissions.READABLE, value)
