@@ -150,10 +150,10 @@ class Client(BaseBleakClient):
         adapter.connecting += 1
         adapter.look()
         try:
+            self._link = await self._reach(device)
+            self._peer = Peer(self._link)
+            self._link.on("disconnection", self._ended)
             async with asyncio.timeout(self._timeout):
-                self._link = await device.connect(self._device.details["address"], timeout=self._timeout)
-                self._peer = Peer(self._link)
-                self._link.on("disconnection", self._ended)
                 await self._discover()
         except core.ConnectionError as problem:
             raise BleakError(f"no connection: {problem}") from problem
@@ -168,6 +168,14 @@ class Client(BaseBleakClient):
             raise
         finally:
             adapter.connecting -= 1
+
+    async def _reach(self, device: Device) -> Any:
+        address = self._device.details["address"]
+        try:
+            return await device.connect(address, timeout=self._timeout)
+        except asyncio.CancelledError:
+            await device.cancel_connection(address)  # or it connects behind our back
+            raise
 
     async def _discover(self) -> None:
         await self._peer.request_mtu(247)
@@ -246,8 +254,8 @@ class Client(BaseBleakClient):
             adapter.delivered.append((characteristic.uuid[4:8], bytes(payload)))
             callback(bytearray(payload))
 
-        self._subscribed[characteristic.handle] = on_value
         await self._ask(self._peer.gatt_client.subscribe(characteristic.obj, on_value))
+        self._subscribed[characteristic.handle] = on_value
 
     async def stop_notify(self, characteristic) -> None:
         on_value = self._subscribed.pop(characteristic.handle, None)

@@ -111,6 +111,12 @@ class Room:
         await brought.power_on()
         return brought
 
+    async def be_quiet(self) -> None:
+        """Nobody sends any more, and what is on its way arrives."""
+        for strap in self.straps:
+            strap.silent = True
+        await asyncio.sleep(0.05)
+
     def hold(self, words: str, recording: Path | None = None, **held: object) -> Session:
         """Begin a session that holds a strap."""
         begun = Session(self.radio, words, recording, **held)
@@ -128,7 +134,7 @@ async def room(seed: int = 0) -> AsyncIterator[Room]:
             yield made
         finally:
             for session in made.sessions:
-                with contextlib.suppress(Exception):
+                with contextlib.suppress(Exception, asyncio.CancelledError):
                     await session.end()
             for strap in made.straps:
                 strap.stop()

@@ -51,6 +51,9 @@ _DBUS = {
     "org.freedesktop.DBus.Error.NoReply": "service_stopped",
     "org.freedesktop.DBus.Error.AccessDenied": "not_allowed",
     "org.bluez.Error.NotAuthorized": "not_allowed",
+    "org.bluez.Error.AuthenticationFailed": "needs_pairing",
+    "org.bluez.Error.AuthenticationRejected": "needs_pairing",
+    "org.bluez.Error.AuthenticationCanceled": "needs_pairing",
     "org.bluez.Error.NotReady": "bluetooth_off",
 }
 
@@ -61,6 +64,8 @@ def trouble_of(problem: BaseException) -> str:
         return _NOT_AVAILABLE.get(problem.reason, "bluetooth_unknown")
     if isinstance(problem, BleakDBusError):
         return _DBUS.get(problem.dbus_error, "connect_ended")
+    if isinstance(problem, BleakGATTProtocolError) and problem.code in _NEEDS_PAIRING:
+        return "needs_pairing"
     if isinstance(problem, FileNotFoundError | ConnectionRefusedError):
         return "no_dbus"  # the socket of the system's message bus
     if isinstance(problem, PermissionError):
