@@ -50,7 +50,7 @@ class HeldStrap:
         self._remember = remember
         self._source = source
         self._holding = Holding()
-        self._watchdog = Watchdog()
+        self._watchdog = Watchdog(0.0)
         self._name: str | None = None
         self._connections = 0
         self._about: dict[str, bytes] = {}
@@ -137,8 +137,7 @@ class HeldStrap:
     async def _listen(self, link: Link, gone: asyncio.Event) -> str:
         """Until the link is lost or a stream is silent for too long; says which."""
         self._connections += 1
-        self._watchdog = Watchdog()
-        self._watchdog.expect(HEART_RATE, self._now())
+        self._watchdog = Watchdog(self._now())
         talking = asyncio.create_task(self._talk(link, self._connections))
         losing = asyncio.create_task(gone.wait())
         try:
@@ -150,7 +149,7 @@ class HeldStrap:
                     return "link_lost"
                 if talking.done():
                     talking.result()
-                if self._watchdog.silent(self._now()):
+                if self._watchdog.is_silent(self._now()):
                     return "silent"
         finally:
             for task in (talking, losing):
@@ -162,7 +161,7 @@ class HeldStrap:
 
         def hear(payload: bytes) -> None:
             if connection == self._connections:  # an earlier client's last words count no more
-                self._watchdog.heard(HEART_RATE, self._now())
+                self._watchdog.heard(self._now())
                 self._holding.heard()
                 self._notify(HEART_RATE, payload)
 
