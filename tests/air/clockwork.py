@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to whatever is waited for: hours of Bluetooth in seconds, the same each time."""
+"""An event loop whose time jumps to whatever is waited for: hours of Bluetooth in seconds."""
 
 import asyncio
 import selectors

@@ -1,4 +1,4 @@
-"""A strap in virtual air that beats, and can be told to do everything that real ones have been seen to do."""
+"""A strap in virtual air that beats, and does whatever real ones have been seen to do."""
 
 import asyncio
 import math
@@ -12,12 +12,12 @@ from bumble.gatt import Service
 from tests.air.faulty import FaultyAir
 
 from breathsync.devices.heart_rate import HeartRateValue, encode
-from breathsync.devices.peripheral import Peripheral, PeripheralSettings, Permissions, _readable
+from breathsync.devices.peripheral import Peripheral, PeripheralSettings, Permissions, readable
 from breathsync.devices.virtual_air import VirtualController
 
 
 class AirStrap:
-    """Packets once a second with the beats that ended in it; `on_the_link` is what had somebody to go to."""
+    """Sends the beats of each second; `on_the_link` is what had somebody to go to."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class _Faulty(Peripheral):
             self.device.gatt_server.on_gatt_pdu = answer_late
 
     def _services(self) -> list[Service]:
-        before = [Service("FEEE", [_readable("2A00", bytes([n]))]) for n in range(self._strap.moved_by)]
+        before = [Service("FEEE", [readable("2A00", bytes([n]))]) for n in range(self._strap.moved_by)]
         offered = {
             "180D": self._heart_rate_service(self._locked() if self._strap.needs_pairing else ()),
             "180F": self._battery_service(),
@@ -151,5 +151,3 @@ class _Faulty(Peripheral):
             | Permissions.WRITE_REQUIRES_ENCRYPTION
         )
         return [gatt.Descriptor(gatt.GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR, rights, value)]
-
-

@@ -1,4 +1,4 @@
-"""Every fault that a link can suffer: streaming again in time, no beat lost on the link, none counted twice."""
+"""Every fault of a link: streaming again in time, no beat lost on the link, none counted twice."""
 
 import statistics
 

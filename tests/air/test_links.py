@@ -1,4 +1,4 @@
-"""What else the air does: straps taken, two programs, late and lost packets, pairing, many straps at once."""
+"""What else happens: straps taken, two programs, late and lost packets, pairing, many straps."""
 
 import asyncio
 from contextlib import aclosing

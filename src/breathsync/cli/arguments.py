@@ -48,12 +48,35 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__, help=text("cli.version"))
     top.set_defaults(run=_command("window"))
     commands = top.add_subparsers(title=text("cli.commands"), metavar="COMMAND")
+    _live(_add(commands, "live"))
+    _scan(_add(commands, "scan"))
     _demo(_add(commands, "demo"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _replay(_add(commands, "replay"))
     _info(_add(commands, "info"))
+    _devices(_add(commands, "devices"))
+    _add(commands, "doctor")
     return top
+
+
+def _live(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
+    add.add_argument("--streams", metavar="hr,ecg,acc", default="hr", help=text("cli.live.streams"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
+
+
+def _scan(add: argparse.ArgumentParser) -> None:
+    add.add_argument(
+        "--seconds", metavar="N", type=_seconds("--seconds"), default=10.0, help=text("cli.scan.seconds")
+    )
+
+
+def _devices(add: argparse.ArgumentParser) -> None:
+    add.add_argument("name", metavar="NAME", nargs="?", help=text("cli.devices.name"))
 
 
 def _demo(add: argparse.ArgumentParser) -> None:
@@ -123,7 +146,7 @@ def _add(commands: Any, name: str) -> argparse.ArgumentParser:
 
 def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
     """The command's own file, read only when it is run: a session's libraries are heavy."""
-    module = "import_files" if name == "import" else name
+    module = "import_files" if name == "import" else name  # a word of Python's own
 
     def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))

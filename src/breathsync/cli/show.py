@@ -36,13 +36,15 @@ def show(
 
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
-    model, heard = ScreenModel(), Counter[str]()
+    model, heard, began = ScreenModel(), Counter[str](), list[bool]()
 
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
             heard["beats"] += 1
 
     async def run() -> None:
+        await player.ready()
+        began.append(True)
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
         with TerminalView(console, model, player.length_s) as view:
             while not session.done():
@@ -54,7 +56,8 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
     try:
         asyncio.run(run())
     finally:
-        console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
+        if began:
+            console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
     return 0
 

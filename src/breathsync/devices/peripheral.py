@@ -113,7 +113,7 @@ class Peripheral:
             "2A37", Properties.NOTIFY, Permissions(0), b"", descriptors
         )
         location = bytes([self.settings.body_location])
-        return Service("180D", [self.heart_rate, _readable("2A38", location)])
+        return Service("180D", [self.heart_rate, readable("2A38", location)])
 
     def _battery_service(self) -> Service:
         level = gatt.CharacteristicValue(read=lambda _connection: bytes([self.battery_percent]))
@@ -126,9 +126,10 @@ class Peripheral:
         told = self.settings.manufacturer, self.settings.model, self.settings.firmware
         numbers = ("2A29", "2A24", "2A26")
         return Service(
-            "180A", [_readable(n, words.encode()) for n, words in zip(numbers, told, strict=True)]
+            "180A", [readable(n, words.encode()) for n, words in zip(numbers, told, strict=True)]
         )
 
 
-def _readable(uuid: str, value: bytes) -> Characteristic[bytes]:
+def readable(uuid: str, value: bytes) -> Characteristic[bytes]:
+    """A characteristic that is read and never changes."""
     return Characteristic(uuid, Properties.READ, Permissions.READABLE, value)

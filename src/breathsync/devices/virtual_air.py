@@ -1,4 +1,4 @@
-"""Air without a radio: virtual controllers that hear each other, so that a strap can be played (needs bumble).
+"""Air without a radio: virtual controllers that hear each other, so that a strap can be played on bumble.
 
 bumble's virtual controller (0.0.236) leaves gaps, which are filled here: a connect that is cancelled never
 ends and may connect later behind our back; a reset clears nothing; data from a public address is lost; a

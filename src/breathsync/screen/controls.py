@@ -92,12 +92,7 @@ class StatusBar(QWidget):
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        parts = [state.strap or "", text("window.signal", state=text(f"signal.{state.signal.value}"))]
-        if state.heart_rate_bpm is None:
-            parts[1] = text("window.waiting") if state.now < 10 else parts[1]
-        if state.battery_percent is not None:
-            parts.append(text("window.battery", percent=state.battery_percent))
-        self._signal.setText(" · ".join(part for part in parts if part))
+        self._signal.setText(state.strap.words)
         self._show_dot(state.signal)
         words = text("window.paused") + " · " if state.paused else ""
         self._time.setText(words + text(self.time_words, time=clock_words(state.now)))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from breathsync.breath.pacer import Pacer, PacerPosition
 from breathsync.events import (
-    BatteryLevel,
     Beat,
     BeatHeard,
     BreathPart,
@@ -30,6 +29,7 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -81,8 +81,7 @@ class ScreenState:
     lag_turns: float | None
     together: str
     signal: SignalState
-    strap: str | None
-    battery_percent: int | None
+    strap: StrapLine
     marks: tuple[float, ...] = field(default=())
 
 
@@ -108,12 +107,12 @@ class ScreenModel:
         self._swing: tuple[float, float] | None = None
         self._synchrony: Synchrony | None = None
         self._signal = SignalState.RESTING
-        self._strap: str | None = None
-        self._battery: int | None = None
+        self._strap = StrapModel()
         self._marks: deque[float] = deque(maxlen=200)
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self._strap.push(event)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -141,10 +140,8 @@ class ScreenModel:
                 self._synchrony = event
             case SignalChanged(state=state):
                 self._signal = state
-            case StrapStatus():
-                self._strap_changed(event)
-            case BatteryLevel(percent=percent):
-                self._battery = percent
+            case StrapStatus(state=StrapState.LOST):
+                self._signal = SignalState.RESTING
             case Marked(time):
                 self._marks.append(time)
 
@@ -171,8 +168,7 @@ class ScreenModel:
             lag_turns=self._synchrony.lag_turns if self._synchrony and self._guide.end else None,
             together=self._together(),
             signal=self._signal,
-            strap=self._strap,
-            battery_percent=self._battery,
+            strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
         )
 
@@ -213,12 +209,6 @@ class ScreenModel:
             self.swings.append((time, swing))
         while self.swings and self.swings[0][0] < time - SWING_S:
             self.swings.popleft()
-
-    def _strap_changed(self, event: StrapStatus) -> None:
-        if event.name:
-            self._strap = event.name
-        if event.state is StrapState.LOST:
-            self._signal = SignalState.RESTING
 
     # --- what is said ---
 

@@ -71,7 +71,9 @@ class LiveSession:
 
     def wish(self, now: float, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
-        if self._conductor is not None and not self.ended:
+        if self._conductor is None and wish is Wish.FINISH:
+            self.end(now)
+        elif self._conductor is not None and not self.ended:
             for event in self._conductor.wish(now, wish, words):
                 self.take(event)
             if self._conductor.finished:

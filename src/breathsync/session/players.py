@@ -1,16 +1,17 @@
-"""Sessions ready to be shown, in the window or in the terminal: a demo, or a recording."""
+"""Sessions ready to be shown, in the window or in the terminal: live, a demo, or a recording."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from breathsync.clock import Clock, SessionClock, wall_time
+from breathsync.errors import UsageError
 from breathsync.events import Input
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Conductor, Wish
 from breathsync.session import library, playback
-from breathsync.session.live import LiveSession, run
+from breathsync.session.live import LiveSession, Source, run
 from breathsync.session.pipeline import pipeline
 from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header
@@ -33,6 +34,9 @@ class Player(Protocol):
 
     def now(self) -> float:
         """Session time; may be asked from any thread."""
+
+    async def ready(self) -> None:
+        """Raise what keeps it from beginning, before anything is shown or recorded."""
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Let it happen, telling the listeners."""
@@ -62,6 +66,9 @@ class DemoPlayer:
         """Session time."""
         return self._clock.now() if self._clock else 0.0
 
+    async def ready(self) -> None:
+        """It always is."""
+
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Record and run the whole practice, or as long as was asked for."""
         started = wall_time()
@@ -81,6 +88,98 @@ class DemoPlayer:
         """Do what the person asks for."""
         if self._live is not None:
             self._live.wish(self.now(), wish, words)
+
+
+class LivePlayer:
+    """A person's session with a strap on, recorded; with a guide if a practice is named.
+
+    `ready` is asked first: it raises what keeps the session from beginning.
+    """
+
+    def __init__(
+        self,
+        strap: Source,
+        settings: Settings,
+        *,
+        file: Path | None = None,
+        code_name: str | None = None,
+        practice: str | None = practice_file.DEFAULT,
+        seconds: float | None = None,
+        ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._strap, self._settings, self._file = strap, settings, file
+        self._code_name, self._seconds, self._ready = code_name, seconds, ready
+        self._practice = practice_file.shipped(practice) if practice else None
+        self._clock: Clock | None = None
+        self._live: LiveSession | None = None
+        self.recording: Path | None = None
+
+    @property
+    def length_s(self) -> float | None:
+        """How long it will last, if a practice leads it."""
+        lengths = [self._seconds, self._practice.length_s if self._practice else None]
+        return min((length for length in lengths if length is not None), default=None)
+
+    def now(self) -> float:
+        """Session time."""
+        return self._clock.now() if self._clock else 0.0
+
+    async def ready(self) -> None:
+        """BluetoothError where straps cannot be heard."""
+        if self._ready is not None:
+            await self._ready()
+
+    async def run(self, listeners: Sequence[Listener]) -> None:
+        """Record it until the person, the practice or the time ends it."""
+        started = wall_time()
+        file = self._file or library.new_file(self._settings.recordings_folder, started, "live")
+        header = Header(started_at=started.isoformat(timespec="seconds"), code_name=self._code_name)
+        recorder = Recorder(file, header)
+        self.recording = file
+        conductor = Conductor(self._practice) if self._practice else None
+        sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
+        self._live = LiveSession(sitting, conductor, recorder)
+        self._clock = SessionClock()
+        try:
+            await run(self._live, self._strap, self._clock, self._seconds)
+        except UsageError:  # it cannot be said which strap is meant: nothing was recorded
+            file.unlink(missing_ok=True)
+            raise
+
+    def wish(self, wish: Wish, words: str = "") -> None:
+        """Do what the person asks for."""
+        if self._live is not None:
+            self._live.wish(self.now(), wish, words)
+
+
+class Preview:
+    """A strap held before a session begins: what comes is shown and not recorded."""
+
+    length_s = None
+    recording = None
+
+    def __init__(self, strap: Source, settings: Settings) -> None:
+        self._strap, self._settings = strap, settings
+        self._clock: Clock | None = None
+        self._live: LiveSession | None = None
+
+    def now(self) -> float:
+        """Time since it began."""
+        return self._clock.now() if self._clock else 0.0
+
+    async def ready(self) -> None:
+        """It always is: what is in the way is shown as the strap's state."""
+
+    async def run(self, listeners: Sequence[Listener]) -> None:
+        """Let it happen until a session takes over."""
+        self._live = LiveSession(Sitting(pipeline(self._settings.profiles_folder), listeners))
+        self._clock = SessionClock()
+        await run(self._live, self._strap, self._clock)
+
+    def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - nothing is recorded
+        """It can only be ended."""
+        if self._live is not None:
+            self._live.wish(self.now(), wish)
 
 
 class ReplayPlayer:
@@ -114,6 +213,9 @@ class ReplayPlayer:
         if self._clock is not None:
             return self._clock.now()
         return self._sitting.now if self._sitting and self._rate is None else self._start
+
+    async def ready(self) -> None:
+        """It always is."""
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Play it: what lies before the start is computed at once."""

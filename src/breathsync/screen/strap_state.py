@@ -1,0 +1,87 @@
+"""How the strap stands, in one clear state and a line of words. No Qt, no clock."""
+
+from dataclasses import dataclass
+
+from breathsync.events import (
+    BatteryLevel,
+    Event,
+    HeartRateMeasurement,
+    SignalState,
+    StrapState,
+    StrapStatus,
+)
+from breathsync.wording import known, text
+
+NOT_HEARD_S = 20.0  # every strap that is awake and free advertises far more often
+_SAID_AS_LONG_AS = (StrapState.SEARCHING, StrapState.LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class StrapLine:
+    """`state` is a key of `[strap]` in the wording; `words` say it all in one line."""
+
+    state: str
+    name: str | None
+    battery_percent: int | None
+    contact: bool | None
+    words: str
+
+
+class StrapModel:
+    """Follows a strap for whoever shows it."""
+
+    def __init__(self) -> None:
+        self._name: str | None = None
+        self._status: StrapStatus | None = None
+        self._held_before = False
+        self._looking_since_s = 0.0
+        self._beats_came = False
+        self._contact: bool | None = None
+        self._battery: int | None = None
+
+    def push(self, event: Event) -> None:
+        """Take in what became known."""
+        match event:
+            case StrapStatus():
+                self._changed(event)
+            case BatteryLevel(percent=percent):
+                self._battery = percent
+            case HeartRateMeasurement(contact=contact, rr_ms=rr_ms):
+                self._contact = contact
+                self._beats_came = self._beats_came or bool(rr_ms)
+
+    def at(self, now: float, signal: SignalState) -> StrapLine:
+        """How it stands at `now`."""
+        state = self._state(now, signal)
+        words = [self._name or "", text(f"strap.{state}")]
+        if state in (SignalState.PATCHY, SignalState.RESTING, "waiting") and self._contact is False:
+            words.append(text("strap.no_contact"))
+        if self._battery is not None:
+            words.append(text("strap.battery", percent=self._battery))
+        line = " · ".join(part for part in words if part)
+        return StrapLine(state, self._name, self._battery, self._contact, line)
+
+    def _changed(self, event: StrapStatus) -> None:
+        before = self._status
+        self._status = event
+        self._name = event.name or self._name
+        if before is None or before.state not in _SAID_AS_LONG_AS:
+            self._looking_since_s = event.time
+        if event.state is StrapState.CONNECTED:
+            self._held_before, self._beats_came, self._contact = True, False, None
+
+    def _state(self, now: float, signal: SignalState) -> str:
+        match self._status:
+            case None:
+                return signal.value  # an imported recording names no strap
+            case StrapStatus(state=StrapState.CONNECTING):
+                return "connecting"
+            case StrapStatus(state=StrapState.CONNECTED):
+                return signal.value if self._beats_came else "waiting"
+            case StrapStatus(state=StrapState.ENDED):
+                return "ended"
+            case StrapStatus(reason=reason) if reason and known(f"strap.{reason}"):
+                return reason
+        if now - self._looking_since_s > NOT_HEARD_S:
+            return "asleep_or_taken"
+        return "looking_again" if self._held_before else "looking"
