@@ -3,8 +3,8 @@
 Every event is frozen. `time` is in seconds since the session began: the moment that the event speaks
 about. Units stand in the field names; what is unknown is `None`.
 
-Its roots stand in `event_kinds.py`, what belongs to sampled signals in `sample_events.py`; everybody
-imports both from here.
+Its roots stand in `event_kinds.py`, what belongs to straps in `strap_events.py`, to sampled signals in
+`sample_events.py`; everybody imports all of them from here.
 
 An `Input` is something that happened to the session from outside: bytes from a strap, a key that was
 pressed, the guide that was shown. Inputs are recorded. Every other event but `Tick` is derived from
@@ -24,28 +24,15 @@ from breathsync.sample_events import PulseIntervals as PulseIntervals
 from breathsync.sample_events import Samples as Samples
 from breathsync.sample_events import StreamState as StreamState
 from breathsync.sample_events import StreamStatus as StreamStatus
+from breathsync.strap_events import BatteryLevel as BatteryLevel
+from breathsync.strap_events import BodyLocation as BodyLocation
+from breathsync.strap_events import DeviceInformation as DeviceInformation
+from breathsync.strap_events import StrapKnown as StrapKnown
+from breathsync.strap_events import StrapNotice as StrapNotice
+from breathsync.strap_events import StrapState as StrapState
+from breathsync.strap_events import StrapStatus as StrapStatus
 
 # --- Inputs from straps and imported files -----------------------------------------------------------
-
-
-class StrapState(StrEnum):
-    """How a strap stands to us."""
-
-    SEARCHING = "searching"
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    LOST = "lost"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class StrapStatus(Input):
-    """A strap's connection changed. `name` is what the strap calls itself."""
-
-    source: str
-    state: StrapState
-    name: str | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +145,6 @@ class SessionEnded(Input):
 
 
 @dataclass(frozen=True, slots=True)
-class StrapKnown(Event):
-    """Which profile a strap goes by. `rr_latency_s` is heartbeat to arrival; `None` is unknown."""
-
-    source: str
-    profile: str
-    rr_latency_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class HeartRateMeasurement(Event):
     """One 0x2A37 value. `contact` is `None` where the strap cannot tell; RR are oldest first."""
 
@@ -177,14 +155,6 @@ class HeartRateMeasurement(Event):
     rr_ms: tuple[float, ...]
     problem: str | None = None
     repeats: bool = False  # the same bytes as the notification before it
-
-
-@dataclass(frozen=True, slots=True)
-class BatteryLevel(Event):
-    """The strap's battery, 0-100."""
-
-    source: str
-    percent: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import fields
 import pytest
 
 from breathsync.devices import heart_rate
-from breathsync.devices.decoder import BATTERY_LEVEL, Decoder
+from breathsync.devices.about import BATTERY_LEVEL
+from breathsync.devices.decoder import Decoder
 from breathsync.devices.heart_rate import HeartRateValue
 from breathsync.devices.profiles import (
     GENERIC,

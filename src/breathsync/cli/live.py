@@ -7,12 +7,13 @@ from types import FrameType
 
 from breathsync.cli import straps
 from breathsync.cli.show import show
+from breathsync.devices.streaming import WISHES
 from breathsync.errors import UsageError
 from breathsync.session.players import LivePlayer
 from breathsync.settings import Settings
 from breathsync.wording import text
 
-STREAMS = ("hr", "ecg", "acc")
+STREAMS = ("hr", *WISHES)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:

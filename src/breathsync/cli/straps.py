@@ -21,7 +21,7 @@ def last_strap() -> KnownStrap | None:
     return next(iter(remembered.load(straps_file())), None)
 
 
-def held_strap(words: str | None, settings: Settings, streams: Iterable[str] = ()) -> HeldStrap:  # noqa: ARG001
+def held_strap(words: str | None, settings: Settings, streams: Iterable[str] = ()) -> HeldStrap:
     """The strap that is meant by `words`; without words the last one, else the only one here."""
     known, last = profiles.load_all(settings.profiles_folder), last_strap()
     search: Search | Return
@@ -33,4 +33,4 @@ def held_strap(words: str | None, settings: Settings, streams: Iterable[str] = (
     def remember(strap: KnownStrap) -> None:
         remembered.remember(straps_file(), strap)
 
-    return HeldStrap(bluetooth.Radio(), search, known, remember=remember)
+    return HeldStrap(bluetooth.Radio(), search, known, streams=streams, remember=remember)

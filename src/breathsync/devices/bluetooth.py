@@ -11,7 +11,7 @@ that is held lives in `held_strap.py`. Here is what bleak needs so that none of 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -94,14 +94,7 @@ class BleakLink:
         def on_value(_sender: BleakGATTCharacteristic, payload: bytearray) -> None:
             take(bytes(payload))
 
-        try:
-            await self._client.start_notify(found, on_value)
-        except BleakGATTProtocolError as problem:
-            if problem.code not in _NEEDS_PAIRING:
-                raise
-            async with asyncio.timeout(CONNECT_S):
-                await self._client.pair()
-            await self._client.start_notify(found, on_value)
+        await self._paired(lambda: self._client.start_notify(found, on_value))
 
     async def read(self, service: str, characteristic: str) -> bytes:
         """Ask for a value."""
@@ -110,8 +103,19 @@ class BleakLink:
 
     async def write(self, service: str, characteristic: str, payload: bytes) -> None:
         """Write a value and wait until the strap has it."""
-        async with asyncio.timeout(READ_S):
-            await self._client.write_gatt_char(self._found(service, characteristic), payload, response=True)
+        found = self._found(service, characteristic)
+        await self._paired(lambda: self._client.write_gatt_char(found, payload, response=True))
+
+    async def _paired(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Ask; where the strap wants to be paired for that, pair and ask again."""
+        try:
+            await ask()
+        except BleakGATTProtocolError as problem:
+            if problem.code not in _NEEDS_PAIRING:
+                raise
+            async with asyncio.timeout(CONNECT_S):
+                await self._client.pair()
+            await ask()
 
     def _found(self, service: str, characteristic: str) -> BleakGATTCharacteristic:
         found = self._find(service, characteristic)

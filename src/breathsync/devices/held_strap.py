@@ -7,8 +7,9 @@ an input of the session, stamped like every other when it arrives.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Self
 
 from breathsync.clock import Clock, LoopClock
@@ -16,8 +17,9 @@ from breathsync.devices.air import Air, Heard, Link
 from breathsync.devices.finding import HEART_RATE_SERVICE, KnownStrap, Return, Search, Sighting
 from breathsync.devices.holding import HEART_RATE, NO_RADIO_PAUSE_S, Change, Holding, Watchdog
 from breathsync.devices.profiles import Profile
+from breathsync.devices.streaming import Ears, Streaming, control_of
 from breathsync.errors import BreathSyncError
-from breathsync.events import Input, Notification, StrapState, StrapStatus
+from breathsync.events import Input, Notification, StrapState, StrapStatus, StreamStatus
 
 SOURCE = "strap"
 BATTERY = ("180f", "2a19")
@@ -43,12 +45,15 @@ class HeldStrap:
         search: Search | Return,
         profiles: tuple[Profile, ...],
         *,
+        streams: Iterable[str] = (),
         remember: Callable[[KnownStrap], None] | None = None,
         source: str = SOURCE,
     ) -> None:
         self._air, self._search, self._profiles = air, search, profiles
         self._remember = remember
         self._source = source
+        self._control = control_of(source, streams)
+        self._streams: dict[str, StreamStatus] = {}
         self._holding = Holding()
         self._watchdog = Watchdog(0.0)
         self._name: str | None = None
@@ -138,7 +143,9 @@ class HeldStrap:
         """Until the link is lost or a stream is silent for too long; says which."""
         self._connections += 1
         self._watchdog = Watchdog(self._now())
-        talking = asyncio.create_task(self._talk(link, self._connections))
+        ears = Ears(self._notify, self._stream_stands, self._now)
+        streaming = Streaming(self._control, link, self._air, ears) if self._control else None
+        talking = asyncio.create_task(self._talk(link, self._connections, streaming))
         losing = asyncio.create_task(gone.wait())
         try:
             while True:
@@ -155,9 +162,11 @@ class HeldStrap:
             for task in (talking, losing):
                 task.cancel()
             await asyncio.wait({talking, losing})
+            if streaming is not None:
+                await streaming.end(link_stands=not gone.is_set())
 
-    async def _talk(self, link: Link, connection: int) -> None:
-        """Subscribe and ask."""
+    async def _talk(self, link: Link, connection: int, streaming: Streaming | None) -> None:
+        """Subscribe, ask, and keep the streams going."""
 
         def hear(payload: bytes) -> None:
             if connection == self._connections:  # an earlier client's last words count no more
@@ -173,6 +182,8 @@ class HeldStrap:
         if link.offers(*BATTERY):
             with suppress(Exception):  # not every strap says when its battery changes
                 await link.subscribe(*BATTERY, lambda payload: self._learn(BATTERY[1], payload))
+        if streaming is not None:
+            await streaming.run()
 
     def _accepts(self, seen: Sighting) -> bool:
         return self._search.accepts(seen, self._now())
@@ -202,6 +213,8 @@ class HeldStrap:
         if self._holding.told.state is StrapState.CONNECTED:
             for characteristic, payload in self._about.items():
                 self._notify(characteristic, payload)
+            for status in self._streams.values():
+                self._stream_stands(status)
 
     def _put_status(self) -> None:
         if self._clock is not None:
@@ -212,6 +225,11 @@ class HeldStrap:
     def _learn(self, characteristic: str, payload: bytes) -> None:
         self._about[characteristic] = payload
         self._notify(characteristic, payload)
+
+    def _stream_stands(self, status: StreamStatus) -> None:
+        self._streams[status.stream] = status
+        if self._clock is not None:
+            self._put(replace(status, time=self._clock.now()))
 
     def _notify(self, characteristic: str, payload: bytes) -> None:
         if self._clock is not None:
