@@ -1,4 +1,4 @@
-"""The vocabulary of straps: how they stand to us, what they say of themselves. Import it from `events.py`."""
+"""The vocabulary of straps: how they stand, what they say of themselves. Import it from `events.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum

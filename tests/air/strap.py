@@ -11,9 +11,13 @@ from bumble import gatt, pairing
 from bumble.gatt import Service
 from tests.air.faulty import FaultyAir
 
+from breathsync.devices import polar
 from breathsync.devices.heart_rate import HeartRateValue, encode
 from breathsync.devices.peripheral import Peripheral, PeripheralSettings, Permissions, readable
+from breathsync.devices.polar import Measurement
 from breathsync.devices.virtual_air import VirtualController
+
+_RATES = {Measurement.ECG: (130.0, 73, 1), Measurement.ACCELERATION: (200.0, 36, 3)}
 
 
 class AirStrap:
@@ -44,6 +48,10 @@ class AirStrap:
         self.on_the_link: list[bytes] = []
         self._rng = random.Random(seed)
         self._beating: asyncio.Task[None] | None = None
+        self._frames: asyncio.Task[None] | None = None
+        self.frames_after_s = 0.0
+        self.frame_lag_s = 0.0
+        self.frames_on_the_link: list[bytes] = []
         self._build()
 
     def _build(self) -> None:
@@ -55,6 +63,7 @@ class AirStrap:
         self.advertised_s = asyncio.get_running_loop().time()
         if self._beating is None:
             self._beating = asyncio.create_task(self._beat())
+            self._frames = asyncio.create_task(self._measure())
 
     def power_off(self) -> None:
         """Taken off: it is gone at once."""
@@ -70,8 +79,9 @@ class AirStrap:
         await self.power_on()
 
     def stop(self) -> None:
-        if self._beating is not None:
-            self._beating.cancel()
+        for task in (self._beating, self._frames):
+            if task is not None:
+                task.cancel()
 
     async def send(self, payload: bytes) -> None:
         """Notify any bytes at all."""
@@ -91,6 +101,31 @@ class AirStrap:
         return heard and any(
             subscribers.get(link, {}).get(handle, b"\0\0")[0] & 1 for link in self.peripheral.links
         )
+
+    async def _measure(self) -> None:
+        """ECG in frames of 73 samples, acceleration in frames of 36, while they are wished for."""
+        loop = asyncio.get_running_loop()
+        sent, began = dict.fromkeys(_RATES, 0), dict.fromkeys(_RATES, math.inf)
+        while True:
+            await asyncio.sleep(0.02)
+            for measurement, (rate_hz, count, width) in _RATES.items():
+                if measurement not in self.peripheral.polar.running:
+                    began[measurement], sent[measurement] = math.inf, 0
+                    continue
+                if began[measurement] == math.inf:
+                    began[measurement] = loop.time() + self.frames_after_s
+                end_s = began[measurement] + (sent[measurement] + 1) * count / rate_hz
+                if loop.time() >= end_s + self.frame_lag_s:
+                    sent[measurement] += 1
+                    samples = tuple((n % 100,) * width for n in range(count))
+                    await self._send_frame(measurement, end_s, samples)
+
+    async def _send_frame(self, measurement: Measurement, end_s: float, samples: Any) -> None:
+        kind = 1 if measurement is Measurement.ACCELERATION else 0
+        payload = polar.encode(polar.Frame(measurement, round(end_s * 1e9), kind, samples=samples))
+        if self.peripheral.links:
+            self.frames_on_the_link.append(payload)
+        await self.peripheral.send_frame(payload)
 
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()
@@ -132,6 +167,7 @@ class _Faulty(Peripheral):
             "180D": self._heart_rate_service(self._locked() if self._strap.needs_pairing else ()),
             "180F": self._battery_service(),
             "180A": self._information_service(),
+            "FB005C80": self._polar_service(),
         }
         return before + [s for uuid, s in offered.items() if uuid not in self._strap.left_out]
 

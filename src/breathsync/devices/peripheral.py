@@ -4,6 +4,7 @@ It runs on any controller that bumble can drive: a Bluetooth dongle, or one in v
 given to it, byte for byte, malformed ones included.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,12 @@ from bumble.data_types import CompleteLocalName, Flags, IncompleteListOf16BitSer
 from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, Service
 
+from breathsync.devices import polar
+from breathsync.devices.polar_strap import H10, PolarStrap
+
 Properties, Permissions = gatt.Characteristic.Properties, gatt.Characteristic.Permissions
 
+_POLAR = "FB005C8{}-02E7-F387-1CAD-8ACD2D8DF0C8"
 _DISCOVERABLE = (
     AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
 )
@@ -34,6 +39,7 @@ class PeripheralSettings:
     body_location: int = 1  # chest
     advertise_every_ms: float = 100.0
     names_heart_rate: bool = True  # whether the advertisement lists the heart-rate service
+    streams: bool = True  # ECG and acceleration, as an H10 has them
 
 
 class Peripheral:
@@ -47,6 +53,8 @@ class Peripheral:
             else hci.Address.generate_static_address()
         )
         self.battery_percent = self.settings.battery_percent
+        self.polar = PolarStrap(H10 if self.settings.streams else {})
+        self._answering: set[asyncio.Future[None]] = set()
         self.device = self._device(controller)
 
     async def power_on(self) -> None:
@@ -65,6 +73,12 @@ class Peripheral:
     async def send(self, payload: bytes) -> None:
         """Notify a Heart Rate Measurement: any bytes at all."""
         await self.device.notify_subscribers(self.heart_rate, payload)
+
+    async def send_frame(self, payload: bytes) -> None:
+        """Notify a frame of ECG or acceleration, if somebody started that stream."""
+        header = polar.peek(payload)
+        if header is not None and header[0] in self.polar.running:
+            await self.device.notify_subscribers(self.frames, payload)
 
     async def set_battery(self, percent: int) -> None:
         """The battery is at `percent` now: for whoever reads or listens."""
@@ -106,7 +120,8 @@ class Peripheral:
         return bytes(AdvertisingData(said))
 
     def _services(self) -> list[Service]:
-        return [self._heart_rate_service(), self._battery_service(), self._information_service()]
+        offered = [self._heart_rate_service(), self._battery_service(), self._information_service()]
+        return [*offered, self._polar_service()] if self.settings.streams else offered
 
     def _heart_rate_service(self, descriptors: Sequence[gatt.Descriptor] = ()) -> Service:
         self.heart_rate: Characteristic[bytes] = Characteristic(
@@ -128,6 +143,29 @@ class Peripheral:
         return Service(
             "180A", [readable(n, words.encode()) for n, words in zip(numbers, told, strict=True)]
         )
+
+    def _polar_service(self) -> Service:
+        asked = gatt.CharacteristicValue(
+            read=lambda _connection: self.polar.features(), write=self._control_written
+        )
+        self.control: Characteristic[bytes] = Characteristic(
+            _POLAR.format("1"),
+            Properties.READ | Properties.WRITE | Properties.INDICATE,
+            Permissions.READABLE | Permissions.WRITEABLE,
+            asked,
+        )
+        self.frames: Characteristic[bytes] = Characteristic(
+            _POLAR.format("2"), Properties.NOTIFY, Permissions(0), b""
+        )
+        return Service(_POLAR.format("0"), [self.control, self.frames])
+
+    def _control_written(self, connection: Any, payload: bytes) -> None:
+        if (answer := self.polar.answer(payload)) is not None:
+            answering = asyncio.ensure_future(
+                self.device.indicate_subscriber(connection, self.control, answer)
+            )
+            self._answering.add(answering)
+            answering.add_done_callback(self._answering.discard)
 
 
 def readable(uuid: str, value: bytes) -> Characteristic[bytes]:
