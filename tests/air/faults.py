@@ -112,11 +112,7 @@ async def slow_discovery(room: Room) -> float:
 
 
 async def advertising_stopped_for_a_while(room: Room) -> float:
-    room.strap.power_off()
-    await until(lambda: room.session.state is StrapState.SEARCHING)
-    await asyncio.sleep(40)
-    room.strap.controller.link.add_controller(room.strap.controller)
-    room.air.watch_for(room.strap.controller)
+    await room.strap.reboot(off_s=40)
     return await _again(room)
 
 

@@ -107,7 +107,7 @@ class AirStrap:
         loop = asyncio.get_running_loop()
         sent, began = dict.fromkeys(_RATES, 0), dict.fromkeys(_RATES, math.inf)
         while True:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.02 if self.peripheral.polar.running else 0.5)
             for measurement, (rate_hz, count, width) in _RATES.items():
                 if measurement not in self.peripheral.polar.running:
                     began[measurement], sent[measurement] = math.inf, 0

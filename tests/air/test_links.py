@@ -202,7 +202,7 @@ def test_seen_then_gone_ends_within_the_connect_limit_and_is_looked_for_again():
             await until(lambda: session.state is StrapState.CONNECTING)
             strap.power_off()
             await until(lambda: "no_answer" in session.reasons, 40)
-            there.air.add_controller(strap.controller)
+            await strap.reboot()
             await session.streaming(5)
 
     run(story())

@@ -28,6 +28,7 @@ class VirtualAir(LocalLink):
         """A power cut: it vanishes, and the other ends of its links notice that nothing comes any more."""
         self.end_links(controller)
         self.controllers.discard(controller)
+        _fall_silent(controller)
 
     def end_links(self, controller: Controller, reason: int = 0x08) -> None:
         """Drop every link of a controller at both ends, with no goodbye (0x08: supervision timeout)."""
@@ -70,6 +71,13 @@ class VirtualAir(LocalLink):
         one, other = self.find_le_controller(sender_address), self.find_le_controller(receiver_address)
         if one is not None and other is not None and self.hears(one, other):
             asyncio.get_running_loop().call_soon(other.on_ll_control_pdu, sender_address, packet)
+
+
+def _fall_silent(controller: Controller) -> None:
+    controller.le_legacy_advertiser.stop()
+    for advertised in controller.advertising_sets.values():
+        advertised.stop()
+    controller.advertising_sets.clear()
 
 
 def _advertised(controller: Controller, packet: ll.AdvertisingPdu, strength_dbm: int) -> None:
@@ -122,10 +130,7 @@ class VirtualController(Controller):
 
     def on_hci_reset_command(self, command: hci.HCI_Reset_Command) -> hci.HCI_StatusReturnParameters:
         """Forget what went on before."""
-        self.le_legacy_advertiser.stop()
-        for advertised in self.advertising_sets.values():
-            advertised.stop()
-        self.advertising_sets.clear()
+        _fall_silent(self)
         self.le_scan_enable = False
         self.pending_le_connection = None
         return super().on_hci_reset_command(command)
