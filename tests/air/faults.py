@@ -8,12 +8,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bleak.exc import BleakBluetoothNotAvailableReason as Trouble
 from tests.air.room import Room, until
 
 from breathsync.events import StrapState
-
-OFF, GONE = Trouble.POWERED_OFF, Trouble.NO_BLUETOOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +76,18 @@ async def silent_stall(room: Room) -> float:
 
 
 async def adapter_off(room: Room) -> float:
-    await room.adapter.go_away(OFF)
+    await room.bluetooth_off()
     await until(lambda: room.session.reasons[-1:] == ["bluetooth_off"])
     await asyncio.sleep(1)
-    room.adapter.come_back()
+    await room.bluetooth_on()
     return await _again(room, _now())
 
 
 async def adapter_unplugged(room: Room) -> float:
-    await room.adapter.go_away(GONE)
+    await room.unplug()
     await until(lambda: room.session.reasons[-1:] == ["no_adapter"])
     await asyncio.sleep(1.3)
-    room.adapter.come_back()
+    await room.plug()
     return await _again(room, _now())
 
 

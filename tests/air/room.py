@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from bleak.exc import BleakBluetoothNotAvailableReason as Trouble
 from tests.air.backend import Adapter, virtual_bluetooth
 from tests.air.faulty import FaultyAir
 from tests.air.strap import AirStrap
@@ -110,6 +111,18 @@ class Room:
         self.straps.append(brought)
         await brought.power_on()
         return brought
+
+    async def bluetooth_off(self) -> None:
+        await self.adapter.go_away(Trouble.POWERED_OFF)
+
+    async def bluetooth_on(self) -> None:
+        self.adapter.come_back()
+
+    async def unplug(self) -> None:
+        await self.adapter.go_away(Trouble.NO_BLUETOOTH)
+
+    async def plug(self) -> None:
+        self.adapter.come_back()
 
     async def be_quiet(self) -> None:
         """Nobody sends any more, and what is on its way arrives."""

@@ -5,15 +5,13 @@ from contextlib import aclosing
 
 import pytest
 from bleak.exc import BleakBluetoothNotAvailableReason as Trouble
-from bumble import hci
-from bumble.device import Device, DeviceConfiguration
 from tests.air.clockwork import run
+from tests.air.others import another_program
 from tests.air.room import room, until
 from tests.air.test_faults import STRAP, check_that_nothing_is_lost_or_doubled
 
 from breathsync.devices.finding import SeveralStrapsError
 from breathsync.devices.peripheral import PeripheralSettings
-from breathsync.devices.virtual_air import VirtualController
 from breathsync.events import (
     BatteryLevel,
     Flaw,
@@ -26,15 +24,6 @@ from breathsync.events import (
 def strap_settings(number: int) -> PeripheralSettings:
     name = f"Polar H10 123456{number:02}"
     return PeripheralSettings(name=name, address=f"C4:00:00:00:01:{number:02X}")
-
-
-async def another_program(there):
-    """Somebody else's computer or watch in the same air."""
-    controller = VirtualController("other", there.air)
-    settings = DeviceConfiguration(name="other", address=hci.Address("C0:00:00:00:00:77"))
-    device = Device.from_config_with_hci(settings, controller, controller)
-    await device.power_on()
-    return device
 
 
 # --- what a strap sends ---
@@ -164,7 +153,7 @@ def test_a_strap_that_is_taken_is_waited_for_and_held_when_it_is_free():
     async def story():
         async with room() as there:
             strap = await there.bring()
-            other = await another_program(there)
+            other = await another_program(there.air)
             taken = await other.connect(strap.peripheral.address)
             session = there.hold(STRAP)
             await asyncio.sleep(60)
@@ -181,7 +170,7 @@ def test_two_programs_can_hold_a_strap_that_allows_it(tmp_path):
     async def story():
         async with room() as there:
             strap = await there.bring()
-            other = await another_program(there)
+            other = await another_program(there.air)
             await other.connect(strap.peripheral.address)
             await strap.peripheral.advertise()
             session = there.hold(STRAP, tmp_path / "session.jsonl")

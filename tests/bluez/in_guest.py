@@ -1,0 +1,254 @@
+"""Runs inside the guest: every fault on real BlueZ, then the command line. One line of JSON for each story."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from tests.air.faults import FAULTS
+from tests.bluez.machine import Machine, machine, shell, until
+
+from breathsync.clock import stopwatch
+from breathsync.devices import heart_rate
+from breathsync.devices.polar import Measurement
+from breathsync.events import Notification, StrapState
+from breathsync.session.replay import RecordingReader
+
+STRAP = "Polar H10 12345678"
+TIMES = 3
+_CLI = f"{sys.executable} -m breathsync"
+
+Story = Callable[[Machine], Awaitable[dict[str, Any]]]
+STORIES: dict[str, Story] = {}
+
+
+def story(name: str) -> Callable[[Story], Story]:
+    def keep(told: Story) -> Story:
+        STORIES[name] = told
+        return told
+
+    return keep
+
+
+def held(there: Machine, **options: Any) -> Any:
+    return there.hold(STRAP, Path(f"/tmp/{len(there.sessions)}-{stopwatch()}.jsonl"), **options)
+
+
+async def tally(there: Machine) -> dict[str, Any]:
+    """End the session; what the strap sent on a link, what was kept, what became beats."""
+    await there.be_quiet()
+    await asyncio.sleep(0.3)
+    session = there.sessions[-1]
+    await session.end()
+    kept, sent = session.kept(), list(there.strap.on_the_link)
+    rest = iter(sent)
+    in_order = all(any(packet == one for one in rest) for packet in kept)
+    intervals = sum(len(heart_rate.decode(packet).rr_ticks) for packet in kept)
+    for strap in there.straps:
+        strap.silent = False
+    return {
+        "sent": len(sent),
+        "kept": len(kept),
+        "in_order_and_once": in_order,
+        "beats_missing": intervals - len(session.beats),
+        "doubled": session.doubled(),
+    }
+
+
+def _fault_story(name: str) -> Story:
+    async def told(there: Machine) -> dict[str, Any]:
+        await there.bring(every_s=0.2)
+        session = held(there)
+        took = []
+        for _ in range(TIMES):
+            await session.streaming()
+            await asyncio.sleep(0.5)
+            took.append(round(await FAULTS[name].story(there), 2))
+        return {"took_s": took, **await tally(there)}
+
+    return told
+
+
+for _name in FAULTS:
+    STORIES[_name] = _fault_story(_name)
+
+
+@story("bluetoothd killed")
+async def killed(there: Machine) -> dict[str, Any]:
+    await there.bring(every_s=0.2)
+    session, took, noticed = held(there), [], []
+    for _ in range(2):
+        await session.streaming()
+        began, losses = stopwatch(), session.count(StrapState.LOST)
+        await there.kill_service()
+        await until(lambda losses=losses: session.count(StrapState.LOST) > losses)
+        noticed.append(round(stopwatch() - began, 2))
+        await asyncio.sleep(3)
+        await there.start_service()
+        back = stopwatch()
+        await session.streaming()
+        took.append(round(stopwatch() - back, 2))
+    return {"took_s": took, "noticed_s": noticed, "reasons": session.reasons, **await tally(there)}
+
+
+@story("streams")
+async def streams(there: Machine) -> dict[str, Any]:
+    strap = await there.bring()
+    session = held(there, streams=("ecg", "acc"))
+    await session.streaming()
+    await until(lambda: len(session.packets("fb005c82")) > 20)
+    there.air.end_links(strap.controller)
+    frames = len(session.packets("fb005c82"))
+    await until(lambda: len(session.packets("fb005c82")) > frames + 20)
+    ran = strap.peripheral.polar.running == {Measurement.ECG, Measurement.ACCELERATION}
+    result = await tally(there)
+    return {"ran": ran, "left_running": len(strap.peripheral.polar.running), **result}
+
+
+@story("pairing with an agent")
+async def paired(there: Machine) -> dict[str, Any]:
+    await there.bring(needs_pairing=True)
+    agent = await asyncio.create_subprocess_shell(
+        "(sleep 1; echo default-agent; while sleep 1; do echo yes; done) | bluetoothctl -a NoInputNoOutput",
+        stdout=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    await asyncio.sleep(2)
+    began = stopwatch()
+    session = held(there)
+    await session.streaming()
+    took = round(stopwatch() - began, 2)
+    os.killpg(agent.pid, signal.SIGKILL)
+    return {"took_s": [took], **await tally(there)}
+
+
+@story("two programs")
+async def two(there: Machine) -> dict[str, Any]:
+    from tests.air.others import another_program
+
+    strap = await there.bring()
+    other = await another_program(there.air)
+    await other.connect(strap.peripheral.address)
+    await strap.peripheral.advertise()
+    session = held(there)
+    await session.streaming()
+    await asyncio.sleep(5)
+    return await tally(there)
+
+
+@story("scan")
+async def scan(there: Machine) -> dict[str, Any]:
+    await there.bring(strength_dbm=-67)
+    return {"said": await shell(f"{_CLI} scan --seconds 3; echo rc $?")}
+
+
+def _packets(file: Path) -> list[bytes]:
+    inputs = RecordingReader(file).inputs()
+    return [n.payload for n in inputs if isinstance(n, Notification) and n.characteristic == "2a37"]
+
+
+@story("live")
+async def live(there: Machine) -> dict[str, Any]:
+    """The command line for twenty seconds, with a lost link in it."""
+    strap, file = await there.bring(every_s=0.2), Path(f"/tmp/live-{stopwatch()}.jsonl")
+    command = (
+        f"{_CLI} live --no-screen --seconds 20 --device '{STRAP}' --code-name Willow -o {file}; echo rc $?"
+    )
+    running = asyncio.create_task(shell(command))
+    await until(lambda: len(strap.on_the_link) > 30)
+    there.air.end_links(strap.controller)
+    said = await running
+    kept, rest = _packets(file), iter(strap.on_the_link)
+    return {
+        "said": said,
+        "sent": len(strap.on_the_link),
+        "kept": len(kept),
+        "in_order_and_once": all(any(packet == one for one in rest) for packet in kept),
+        "links_left": len(strap.peripheral.links),
+        "info": await shell(f"{_CLI} info {file}"),
+    }
+
+
+@story("live, ended by Ctrl-C and by kill")
+async def interrupted(there: Machine) -> dict[str, Any]:
+    strap, left = await there.bring(every_s=0.2), []
+    for way_out in (signal.SIGINT, signal.SIGTERM):
+        file = Path(f"/tmp/out-{stopwatch()}.jsonl")
+        arguments = ["live", "--no-screen", "--streams", "hr,ecg,acc", "--device", STRAP, "-o", str(file)]
+        program = await asyncio.create_subprocess_exec(sys.executable, "-m", "breathsync", *arguments)
+        await until(lambda: len(strap.peripheral.polar.running) == 2)
+        await asyncio.sleep(1)
+        program.send_signal(way_out)
+        code = await program.wait()
+        reader = RecordingReader(file)
+        list(reader.inputs())
+        streams = len(strap.peripheral.polar.running)
+        left.append([code, reader.ended, streams, len(strap.peripheral.links)])
+    return {"left": left}
+
+
+@story("live, killed with -9 and begun again")
+async def crashed(there: Machine) -> dict[str, Any]:
+    """BlueZ keeps the link of a program that died: the strap does not advertise, and is found all the same."""
+    strap = await there.bring(every_s=0.2)
+    arguments = ["live", "--no-screen", "--streams", "hr,ecg", "--device", STRAP, "-o"]
+    start = asyncio.create_subprocess_exec
+    first = await start(sys.executable, "-m", "breathsync", *arguments, f"/tmp/a-{stopwatch()}.jsonl")
+    await until(lambda: strap.peripheral.polar.running)
+    await asyncio.sleep(2)
+    first.kill()
+    await first.wait()
+    await asyncio.sleep(1)
+    links, file = len(strap.peripheral.links), Path(f"/tmp/b-{stopwatch()}.jsonl")
+    second = await start(sys.executable, "-m", "breathsync", *arguments, str(file))
+    await until(lambda: file.exists() and len(_packets(file)) > 10, 90)
+    streaming = bool(strap.peripheral.polar.running)
+    second.send_signal(signal.SIGINT)
+    await second.wait()
+    return {"links_after_crash": links, "streaming_again": streaming, "packets": len(_packets(file))}
+
+
+@story("doctor")
+async def doctor(there: Machine) -> dict[str, Any]:
+    """Ready; off; no adapter; no service; not allowed (as another user)."""
+    said = {"ready": await shell(f"{_CLI} doctor; echo rc $?")}
+    await there.bluetooth_off()
+    said["off"] = await shell(f"{_CLI} doctor; echo rc $?")
+    said["off, live"] = await shell(f"{_CLI} live --no-screen; echo rc $?")
+    await there.unplug()
+    await asyncio.sleep(1)
+    said["unplugged"] = await shell(f"{_CLI} doctor; echo rc $?")
+    await there.kill_service()
+    said["no service"] = await shell(f"{_CLI} doctor; echo rc $?")
+    await there.wake_service()
+    await there.plug()
+    return {"said": said}
+
+
+async def tell(name: str) -> dict[str, Any]:
+    began = stopwatch()
+    try:
+        async with machine() as there:
+            result = await asyncio.wait_for(STORIES[name](there), 240)
+    except BaseException as problem:  # the next story is told all the same
+        traceback.print_exc()
+        result = {"problem": repr(problem)[:500]}
+    return {"story": name, "seconds": round(stopwatch() - began, 1), **result}
+
+
+def main() -> None:
+    """Tell every story, or those that are named."""
+    for name in sys.argv[1:] or STORIES:
+        result = asyncio.run(tell(name))
+        print(json.dumps(result)[:1500], flush=True)
+        with Path("results.jsonl").open("a", encoding="utf-8") as out:
+            out.write(json.dumps(result) + "\n")
+
+
+if __name__ == "__main__":
+    main()
