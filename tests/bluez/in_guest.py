@@ -89,8 +89,8 @@ async def killed(there: Machine) -> dict[str, Any]:
         await until(lambda losses=losses: session.count(StrapState.LOST) > losses)
         noticed.append(round(stopwatch() - began, 2))
         await asyncio.sleep(3)
-        await there.start_service()
         back = stopwatch()
+        await there.start_service()
         await session.streaming()
         took.append(round(stopwatch() - back, 2))
     return {"took_s": took, "noticed_s": noticed, "reasons": session.reasons, **await tally(there)}
@@ -237,6 +237,8 @@ async def tell(name: str) -> dict[str, Any]:
             result = await asyncio.wait_for(STORIES[name](there), 240)
     except BaseException as problem:  # the next story is told all the same
         traceback.print_exc()
+        for session in there.sessions:
+            print(*session.statuses[-12:], sep="\n")
         result = {"problem": repr(problem)[:500]}
     return {"story": name, "seconds": round(stopwatch() - began, 1), **result}
 

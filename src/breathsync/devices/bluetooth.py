@@ -7,7 +7,8 @@ that is held lives in `held_strap.py`. Here is what bleak needs so that none of 
 * a fresh client for each connection, subscribed once, disconnected in every case, so that notifications
   cannot multiply (#2002) and no second subscription is refused (#1645);
 * the device that was heard is handed on, never its address: that would scan a second time;
-* characteristics are taken by service and first match: after a change BlueZ may list one twice (#882).
+* characteristics are taken by service and first match: after a change BlueZ may list one twice (#882),
+  or under a service that is none.
 """
 
 import asyncio
@@ -124,12 +125,17 @@ class BleakLink:
         return found
 
     def _find(self, service: str, characteristic: str) -> BleakGATTCharacteristic | None:
-        for offered in self._client.services:
-            if short(offered.uuid) == service:
-                for found in offered.characteristics:
-                    if short(found.uuid) == characteristic:
-                        return found
-        return None
+        """The first of its kind in its service; in any other one if need be.
+
+        After a strap has changed its handles, BlueZ 5.66 remembers the heart-rate service as 0x0001.
+        """
+        matching = [
+            (short(offered.uuid) != service, found.handle, found)
+            for offered in self._client.services
+            for found in offered.characteristics
+            if short(found.uuid) == characteristic
+        ]
+        return min(matching, key=lambda match: match[:2])[2] if matching else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,10 +134,16 @@ class HeldStrap:
             async with self._air.connect(heard, gone.set) as link:
                 self._meet(heard.seen)
                 self._tell(self._holding.connected())
-                reason = await self._listen(link, gone)
-                self._tell(self._holding.over(reason))
+                self._tell(self._holding.over(await self._ending(link, gone)))
         except Exception as problem:  # no stack's error may end a session
             self._tell(self._holding.over(self._air.trouble_of(problem)))
+
+    async def _ending(self, link: Link, gone: asyncio.Event) -> str:
+        """Stay while the link is worth it; why it is not any more. To leave it takes seconds after that."""
+        try:
+            return await self._listen(link, gone)
+        except Exception as problem:  # no stack's error may end a session
+            return self._air.trouble_of(problem)
 
     async def _listen(self, link: Link, gone: asyncio.Event) -> str:
         """Until the link is lost or a stream is silent for too long; says which."""
