@@ -41,13 +41,16 @@ class StillPlayer:
         """Nothing can be wished of a picture."""
 
 
-def picture(name: str, scenario: str, moment: float, theme: str = "dusk") -> None:
+def picture(
+    name: str, scenario: str, moment: float, theme: str = "dusk", size: tuple[int, int] = (1280, 800)
+) -> None:
     """One moment of a simulated session."""
     app = screen._application()
     chosen = replace(settings.defaults(), theme=theme)
     window = screen.Window(chosen, returns_to_start=False)
     window._session_ended = lambda: None  # type: ignore[method-assign]
     window.show_session(StillPlayer(scenario, moment))  # type: ignore[arg-type]
+    window.resize(*size)
     window.show()
     page = window.centralWidget()
     assert isinstance(page, PracticePage)

@@ -1,8 +1,11 @@
 """A short, seeded slice of every benchmark: counts and ratios are held, times are only reported there."""
 
 import pytest
-from benchmarks import beat_latency, conversion, fuzz, kills, replay_speed, window
+from benchmarks import beat_latency, conversion, fuzz, kills, replay_speed, streams, window
 from benchmarks.row import at_least, at_most
+
+from breathsync.devices.polar import Measurement
+from breathsync.session.replay import RecordingReader
 
 
 def test_rr_intervals_convert_without_bias():
@@ -15,6 +18,18 @@ def test_no_beat_is_lost_or_doubled_for_any_packing():
 
 def test_the_decoder_takes_any_bytes():
     assert fuzz.decoder_crashes(20_000) == 0
+
+
+def test_a_polar_straps_streams_and_their_control_take_any_bytes():
+    assert fuzz.stream_crashes(10_000) == 0
+
+
+def test_a_minute_of_frames_costs_little():
+    file = replay_speed.recording("ecg-practice", 60.0)
+    costs = streams.frame_costs(list(RecordingReader(file).inputs()))
+    assert len(costs[Measurement.ECG]) > 100
+    assert len(costs[Measurement.ACCELERATION]) > 300
+    assert sum(map(sum, costs.values())) < 2.0
 
 
 def test_info_and_replay_take_any_damage(tmp_path):

@@ -1,6 +1,7 @@
 """What every stage promises (CONTRIBUTING.md), tried on every stage and on all of them in a row."""
 
 import gc
+import heapq
 import random
 import tracemalloc
 
@@ -10,7 +11,18 @@ from tests.helpers import connected, heard, only, packet
 from breathsync.breath.pacer import PacerSteps
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
-from breathsync.events import Beat, Event, GuideShown, Notification, PaceChanged, SessionEnded, Tick
+from breathsync.devices.polar import DATA, Frame, Measurement, encode
+from breathsync.events import (
+    AccSamples,
+    Beat,
+    EcgSamples,
+    Event,
+    GuideShown,
+    Notification,
+    PaceChanged,
+    SessionEnded,
+    Tick,
+)
 from breathsync.heart.beats import Beats
 from breathsync.heart.metrics import Metrics
 from breathsync.heart.quality import Quality
@@ -61,6 +73,37 @@ def session(minutes: float, seed: int = 1) -> list:
     return inputs
 
 
+def whole_session(minutes: float, seed: int = 1) -> list:
+    """The same with ECG and acceleration."""
+    both = heapq.merge(session(minutes, seed), frames(minutes, seed), key=lambda event: event.time)
+    return list(both)
+
+
+def frames(minutes: float, seed: int = 1) -> list:
+    """ECG and acceleration: late, lost, odd, and with a clock that is set now and then."""
+    rng = random.Random(seed)
+    lanes = [(Measurement.ECG, 0, 73, 130.16), (Measurement.ACCELERATION, 1, 36, 25.1)]
+    due = [
+        ((k + 1) * size / rate_hz, measurement, kind, size)
+        for measurement, kind, size, rate_hz in lanes
+        for k in range(int(minutes * 60 * rate_hz / size))
+    ]
+    sent, clock_ns, arrived = [], 10**18, 0.0
+    for taken, measurement, kind, size in sorted(due):
+        arrived = round(max(arrived, taken + rng.expovariate(30)), 6)
+        clock_ns += rng.choice([0] * 500 + [10**12, -(10**11)])
+        row = (int(taken) % 500,) * (1 if kind == 0 else 3)
+        payload = encode(Frame(measurement, clock_ns + int(taken * 1e9), kind, samples=(row,) * size))
+        oddity = rng.random()
+        if oddity < 0.01:
+            payload = payload[: rng.randrange(len(payload))]
+        elif oddity < 0.02:
+            payload = rng.randbytes(rng.randrange(250))
+        if oddity < 0.99:
+            sent.append(Notification(arrived, "strap", DATA, payload))
+    return sent
+
+
 @pytest.fixture(params=STAGES)
 def name(request):
     return request.param
@@ -90,23 +133,33 @@ def test_a_packet_without_anything_in_it_harms_no_stage(name):
     assert only(Beat, mixed) == only(Beat, plain)
 
 
+def test_frames_without_anything_in_them_harm_no_stage(name):
+    given = whole_session(1)
+    at = given[-1].time
+    empty = [Notification(at, "strap", DATA, b"\x00" * n) for n in (0, 9, 10)]
+    plain = heard(given, Pipeline([*upstream_of(name), STAGES[name]()]))
+    mixed = heard([*given, *empty], Pipeline([*upstream_of(name), STAGES[name]()]))
+    for kind in (EcgSamples, AccSamples, Beat):
+        assert only(kind, mixed) == only(kind, plain)
+
+
 def test_a_fresh_copy_says_the_same_again(name):
-    inputs = session(5)
+    inputs = whole_session(5)
     first = heard(inputs, Pipeline([*upstream_of(name), STAGES[name]()]))
     again = heard(inputs, Pipeline([*upstream_of(name), STAGES[name]()]))
     assert first == again
 
 
 def test_no_event_speaks_about_the_future(name):
-    found = heard(session(5), Pipeline([*upstream_of(name), STAGES[name]()]))
+    found = heard(whole_session(5), Pipeline([*upstream_of(name), STAGES[name]()]))
     assert all(event.time <= at + 1e-6 for at, event in found)
 
 
-@pytest.mark.parametrize("stage_name", ["beats", "metrics", "swing", "pipeline"])
+@pytest.mark.parametrize("stage_name", ["decoder", "beats", "metrics", "swing", "pipeline"])
 def test_memory_stays_bounded(stage_name):
     """An hour after the first one a stage holds no more than it did (eight hours: benchmarks)."""
     stage = Pipeline([*upstream_of(stage_name), STAGES[stage_name]()])
-    inputs = iter(session(90))
+    inputs = iter(whole_session(90) if stage_name in ("decoder", "pipeline") else session(90))
     ticks = 0
 
     def live_until(moment: float) -> int:

@@ -3,9 +3,6 @@
 Every event is frozen. `time` is in seconds since the session began: the moment that the event speaks
 about. Units stand in the field names; what is unknown is `None`.
 
-Its roots stand in `event_kinds.py`, what belongs to straps in `strap_events.py`, to sampled signals in
-`sample_events.py`; everybody imports all of them from here.
-
 An `Input` is something that happened to the session from outside: bytes from a strap, a key that was
 pressed, the guide that was shown. Inputs are recorded. Every other event but `Tick` is derived from
 inputs and is computed anew whenever a recording is replayed.
@@ -14,25 +11,45 @@ inputs and is computed anew whenever a recording is replayed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from breathsync.event_kinds import Event as Event
-from breathsync.event_kinds import Input as Input
-from breathsync.event_kinds import Tick as Tick
-from breathsync.sample_events import AccSamples as AccSamples
-from breathsync.sample_events import EcgSamples as EcgSamples
-from breathsync.sample_events import FrameLeftOut as FrameLeftOut
-from breathsync.sample_events import PulseIntervals as PulseIntervals
-from breathsync.sample_events import Samples as Samples
-from breathsync.sample_events import StreamState as StreamState
-from breathsync.sample_events import StreamStatus as StreamStatus
-from breathsync.strap_events import BatteryLevel as BatteryLevel
-from breathsync.strap_events import BodyLocation as BodyLocation
-from breathsync.strap_events import DeviceInformation as DeviceInformation
-from breathsync.strap_events import StrapKnown as StrapKnown
-from breathsync.strap_events import StrapNotice as StrapNotice
-from breathsync.strap_events import StrapState as StrapState
-from breathsync.strap_events import StrapStatus as StrapStatus
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something at a moment of the session."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Event):
+    """Something from outside: recorded, and given back by a replay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Event):
+    """Session time has come this far. Ticks stand on a fixed grid of four a second."""
+
 
 # --- Inputs from straps and imported files -----------------------------------------------------------
+
+
+class StrapState(StrEnum):
+    """How a strap stands to us."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class StrapStatus(Input):
+    """A strap's connection changed. `name` is what the strap calls itself, `reason` a code."""
+
+    source: str
+    state: StrapState
+    name: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,40 @@ class RrIntervals(Input):
     source: str
     rr_ms: tuple[float, ...]
     stamp: Stamp
+
+
+class StreamState(StrEnum):
+    """How a stream that was asked of a strap (ECG, acceleration) stands."""
+
+    STARTING = "starting"  # asked for
+    WAITING = "waiting"  # the strap said yes; the first data may take half a minute
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatus(Input):
+    """A stream of a strap changed its state; `stream` is e.g. `ecg`, `reason` a code."""
+
+    source: str
+    stream: str
+    state: StreamState
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Input):
+    """Imported samples of one channel; `time` is the last one's.
+
+    `values` are numbers, or for acceleration triples (x, y, z). Channels are `ecg`, `acc`, `resp`.
+    """
+
+    source: str
+    channel: str
+    rate_hz: float
+    unit: str
+    values: tuple[float, ...] | tuple[tuple[float, float, float], ...]
 
 
 # --- Inputs from the guide and the person ------------------------------------------------------------
@@ -112,7 +163,9 @@ class CueShown(Input):
 
 @dataclass(frozen=True, slots=True)
 class Softened(Input):
-    """The person let everything go: guide, sound and numbers left."""
+    """The person let everything go: guide, sound and numbers left (or came back)."""
+
+    softened: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +198,15 @@ class SessionEnded(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class StrapKnown(Event):
+    """Which profile a strap goes by. `rr_latency_s` is heartbeat to arrival; `None` is unknown."""
+
+    source: str
+    profile: str
+    rr_latency_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeartRateMeasurement(Event):
     """One 0x2A37 value. `contact` is `None` where the strap cannot tell; RR are oldest first."""
 
@@ -158,10 +220,94 @@ class HeartRateMeasurement(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BatteryLevel(Event):
+    """The strap's battery, 0-100."""
+
+    source: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInformation(Event):
+    """What a strap says of its make: `subject` is `manufacturer`, `model` or `firmware`."""
+
+    source: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLocation(Event):
+    """Where a strap says that it is worn: `chest`, `wrist`, `finger`, `hand`, `ear`, `foot` or `other`."""
+
+    source: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrapNotice(Event):
+    """Something about what a strap sends that its wearer should know: a code, said once a session."""
+
+    source: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingStopped(Event):
     """The disk takes no more; the session goes on without being recorded. `why` is for the person."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EcgSamples(Event):
+    """Samples of one ECG lead in a row, oldest first; `time` is the last one's.
+
+    `strap_s` is the same moment by the strap's own clock, which counts from a zero of its own: differences
+    of it are exact, also over a gap, while `time` follows the least late arrivals: a frame may overlap the
+    one before by some milliseconds, at the beginning of a stream by more. `interval_s` is the time from
+    sample to sample by the strap's clock. `after_gap`: samples are missing before these, or they are the
+    first.
+    """
+
+    source: str
+    strap_s: float
+    interval_s: float
+    microvolts: tuple[float, ...]
+    after_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccSamples(Event):
+    """Samples of acceleration in a row, as `EcgSamples`; each is x, y, z, gravity included."""
+
+    source: str
+    strap_s: float
+    interval_s: float
+    milli_g: tuple[tuple[float, float, float], ...]
+    after_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PulseIntervals(Event):
+    """Intervals between pulses from a light sensor, oldest first, without times of their own.
+
+    `error_ms` is the sensor's own estimate; `usable` is False where it saw movement or no skin.
+    """
+
+    source: str
+    interval_ms: tuple[float, ...]
+    error_ms: tuple[float, ...]
+    usable: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLeftOut(Event):
+    """Samples that cannot be used; `problem` is a code. The stream goes on."""
+
+    source: str
+    measurement: str | None
+    problem: str
 
 
 # --- Heart -------------------------------------------------------------------------------------------

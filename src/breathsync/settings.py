@@ -14,6 +14,7 @@ from breathsync.errors import InputFileError
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
+_ALLOWED = {bool: "true, false", str: 'a text in "quotation marks"', Path: 'a path in "quotation marks"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
             raise InputFileError("setting_unknown", file=file, name=name, names=", ".join(values))
         kind = Path if isinstance(values[name], Path) else type(values[name])
         if not isinstance(value, str if kind is Path else kind):
-            raise InputFileError("setting_wrong", file=file, name=name, value=value)
+            allowed = _ALLOWED.get(kind, kind.__name__)
+            raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
     if values["theme"] not in THEMES:
-        raise InputFileError("setting_wrong", file=file, name="theme", value=values["theme"])
+        chosen_theme = {"name": "theme", "value": values["theme"], "allowed": ", ".join(THEMES)}
+        raise InputFileError("setting_wrong", file=file, **chosen_theme)
     return Settings(**values)

@@ -16,13 +16,20 @@ from breathsync.devices.bluetooth import Radio
 from breathsync.devices.finding import Search
 from breathsync.devices.held_strap import HeldStrap
 from breathsync.devices.virtual_air import VirtualController
-from breathsync.events import Beat, Event, Flaw, Notification, StrapState, StrapStatus
+from breathsync.events import Beat, Event, Flaw, Input, Notification, StrapState, StrapStatus
 from breathsync.session.live import LiveSession, run
 from breathsync.session.pipeline import pipeline
 from breathsync.session.recorder import Recorder
-from breathsync.session.recording import Header
+from breathsync.session.recording import Header, line
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
+
+
+class _Recorder(Recorder):
+    """Leaves it to the disk when to write: hours pass in seconds here."""
+
+    def write(self, event: Input) -> None:
+        self._put(line(event))
 
 
 class Session:
@@ -36,7 +43,7 @@ class Session:
         self.arrived: list[Notification] = []
         self.beats: list[Beat] = []
         self.recording = recording
-        recorder = Recorder(recording, Header(), durable=False, anew=False) if recording else None
+        recorder = _Recorder(recording, Header()) if recording else None
         self.clock = LoopClock()
         self.live = LiveSession(Sitting(pipeline(), [self._tell]), None, recorder)
         self._running = asyncio.create_task(run(self.live, self.strap, self.clock))

@@ -6,7 +6,6 @@ In clockwork time in the test suite; in real time with `python -m tests.air.soak
 import asyncio
 import gc
 import hashlib
-import os
 import random
 import sys
 import tempfile
@@ -47,7 +46,7 @@ class Held:
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         tasks, threads = len(asyncio.all_tasks()), threading.active_count()
-        return cls(tasks, len(os.listdir("/proc/self/fd")), threads, pages * 4)
+        return cls(tasks, len(list(Path("/proc/self/fd").iterdir())), threads, pages * 4)
 
 
 @dataclass(slots=True)
@@ -113,7 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         done = asyncio.run(soak(float(sys.argv[1]), Path(place) / "soak.jsonl", every_s=120.0))
     for name, value in asdict(done).items():
-        print(f"{name:20} {value}", flush=True)
+        print(f"{name:20} {value}", flush=True)  # noqa: T201 - a command line
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs inside the guest: every fault on real BlueZ, then the command line. One line of JSON for each story."""
+"""Runs inside the guest: every fault on real BlueZ, then the command line. A line of JSON for each."""
 
 import asyncio
 import json
@@ -194,7 +194,7 @@ async def interrupted(there: Machine) -> dict[str, Any]:
 
 @story("live, killed with -9 and begun again")
 async def crashed(there: Machine) -> dict[str, Any]:
-    """BlueZ keeps the link of a program that died: the strap does not advertise, and is found all the same."""
+    """BlueZ keeps the link of a program that died: the strap does not advertise, and is found."""
     strap = await there.bring(every_s=0.2)
     arguments = ["live", "--no-screen", "--streams", "hr,ecg", "--device", STRAP, "-o"]
     start = asyncio.create_subprocess_exec

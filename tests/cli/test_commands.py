@@ -192,6 +192,18 @@ def empty(tmp_path):
     return file
 
 
+def other(tmp_path):
+    file = tmp_path / "other.csv"
+    file.write_text("a,b\n1,2\n")
+    return file
+
+
+def seconds(tmp_path):
+    file = tmp_path / "seconds.csv"
+    file.write_text("rr_ms\n0.8\n0.81\n")
+    return file
+
+
 def negative(tmp_path):
     file = tmp_path / "negative.txt"
     file.write_text("800\n-5\n")
@@ -209,7 +221,18 @@ OFF = {
     "speed nan": (lambda d: ["replay", newer(d), "--speed", "nan"], "not a speed"),
     "from -1": (lambda d: ["replay", newer(d), "--from", "-1"], "not a moment"),
     "from after to": (lambda d: ["replay", newer(d), "--from", "9", "--to", "3"], "lies after"),
-    "an unknown event": (lambda d: ["replay", newer(d), "--only", "Dance"], "no such event"),
+    "an unknown event": (
+        lambda d: ["replay", newer(d), "--events", d / "e", "--only", "Dance"],
+        "no such event",
+    ),
+    "only without events": (lambda d: ["replay", newer(d), "--only", "Beat"], "--events"),
+    "a recording to import": (lambda d: ["import", newer_ok(d), "-o", d / "x"], "already"),
+    "a file twice": (lambda d: ["import", other(d), other(d), "-o", d / "x"], "given twice"),
+    "seconds called milliseconds": (lambda d: ["import", seconds(d), "-o", d / "x"], "Add the unit"),
+    "a start beyond the end": (
+        lambda d: ["replay", newer_ok(d), "--from", "99", "--speed", "max", "--no-screen"],
+        "nothing would be left",
+    ),
     "a seed in words": (lambda d: ["simulate", "-o", d / "x", "--seed", "seven"], "not a whole number"),
     "an unknown scenario": (lambda d: ["simulate", "-o", d / "x", "--scenario", "z"], "There are:"),
     "no seconds": (lambda d: ["demo", "--seconds", "0"], "above 0"),
@@ -219,7 +242,7 @@ OFF = {
     "output below a file": (lambda d: ["simulate", "-o", empty(d) / "x"], "cannot be written"),
     "a negative RR": (lambda d: ["import", negative(d), "-o", d / "x"], "line 2: -5 ms is no RR"),
     "a missing column": (
-        lambda d: ["import", newer(d), "-o", d / "x", "--format", "rr"],
+        lambda d: ["import", other(d), "-o", d / "x", "--format", "rr"],
         "there is no column rr_ms",
     ),
     "too many formats": (
@@ -275,7 +298,7 @@ def test_damaged_lines_are_said_and_the_rest_is_played(recording, tmp_path, caps
     lines[10] = b"{torn\n"
     damaged.write_bytes(b"".join(lines))
     assert len(events(damaged, tmp_path)) > 100
-    assert "1 damaged lines were left out" in capsys.readouterr().err
+    assert "Damaged lines left out: 1." in capsys.readouterr().err
     assert main(["info", str(damaged)]) == 0
     assert "the first in line 11" in capsys.readouterr().out
 

@@ -145,6 +145,16 @@ def test_time_never_runs_backwards():
     assert all(after.time >= before.time for before, after in pairwise(events))
 
 
+def test_the_straps_own_time_is_exact_whatever_the_arrivals_and_over_gaps():
+    rng = random.Random(5)
+    late = [rng.choice([0.0, 0.1, 0.5]) for _ in range(400)]
+    frames = list(stream(seconds=224, late=lambda k: max(late[max(0, k - 3) : k + 1])))
+    events = decoded(frames[:100] + frames[103:])
+    ends = [(event.microvolts[-1], event.strap_s) for event in events]
+    for (first, began), (last, ended) in pairwise(ends):
+        assert ended - began == pytest.approx((last - first) / 130, abs=1e-6)
+
+
 # --- what is missing ---
 
 
@@ -276,7 +286,7 @@ def imported(unit="mV", values=(0.5, 1.0), channel="ecg", rate=100.0, time=1.0):
 )
 def test_imported_ecg_becomes_microvolts(unit, factor):
     (event,) = decoded([imported(unit)])
-    assert event == EcgSamples(1.0, "strap", 0.01, (0.5 * factor, factor), after_gap=True)
+    assert event == EcgSamples(1.0, "strap", 1.0, 0.01, (0.5 * factor, factor), after_gap=True)
 
 
 @pytest.mark.parametrize(("unit", "factor"), [("mG", 1.0), ("g", 1e3), ("m/s2", 1000 / 9.80665)])

@@ -5,7 +5,8 @@ import pytest
 from tests.heart.hearts import beat_times, ecg
 from tests.helpers import connected, heard, one_by_one, only
 
-from breathsync.events import Beat, BeatAlternative, BeatHeard, EcgSignal, Flaw, Samples
+from breathsync.events import Beat, BeatAlternative, BeatHeard, EcgSamples, EcgSignal, Flaw, Samples
+from breathsync.heart.ecg_beats import EcgBeats
 
 RATE = 130.0
 SECONDS = 150.0
@@ -114,3 +115,22 @@ def test_it_is_said_how_good_the_ecg_is():
     assert all(s.quality > 0.5 for s in said if 10 < s.time < 58)
     assert all(s.quality == 0.0 for s in said if 66 < s.time < 88)
     assert all(s.quality > 0.5 for s in said if s.time > 100)
+
+
+def frames_of(signal_mv, clock):
+    """ECG as decoded frames of half a second; `clock` says what the strap's own clock shows."""
+    inputs = ecg_inputs(signal_mv)
+    for index, piece in enumerate(inputs):
+        values = tuple(1000 * v for v in piece.values)
+        yield EcgSamples(piece.time, "strap", clock(piece.time), 1 / RATE, values, index == 0)
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [lambda t: 8e8 + t, lambda t: 8e8 + t if t < 60 else t],
+    ids=["the year 2025", "set back to nought in the middle"],
+)
+def test_beats_do_not_depend_on_what_a_straps_clock_counts_from(clock):
+    stage = EcgBeats()
+    beats = [e for f in frames_of(ecg(BEATS, RATE, SECONDS), clock) for e in stage.push(f)]
+    each_once([b for b in beats if isinstance(b, Beat)])

@@ -69,7 +69,7 @@ def test_natural_breathing_takes_the_guide_away_and_brings_it_back_where_it_was(
     conductor = Conductor(SMALL)
     led(conductor, 40)
     away = list(conductor.wish(40.0, Wish.NATURAL))
-    assert [type(event) for event in away] == [GuideShown]
+    assert [type(event) for event in away] == [CueShown, GuideShown]
     left_at = conductor.pacer.at(40.0).breaths_per_min
     back = list(conductor.wish(60.0, Wish.NATURAL))
     assert of(PaceChanged, back)[0].period_s == 60 / left_at
@@ -94,6 +94,31 @@ def test_softening_takes_everything_away_at_once_and_grounds():
     assert [type(event) for event in softened] == [Softened, CueShown, GuideShown]
     assert not of(GuideShown, softened)[0].shown
     assert not of(CueShown, led(conductor, 100, 40.25))
+
+
+def test_the_words_follow_the_guide_away_and_back():
+    conductor = Conductor(SMALL)
+    led(conductor, 9)
+    led(conductor, 40)
+    away = of(CueShown, list(conductor.wish(40.0, Wish.SOFTEN)))
+    back = of(CueShown, list(conductor.wish(60.0, Wish.SOFTEN)))
+    assert away[0].words == "practice.softened"
+    assert back[0].words == ""  # this step has said nothing yet
+
+
+def test_softening_twice_brings_everything_back():
+    conductor = Conductor(SMALL)
+    led(conductor, 40)
+    list(conductor.wish(40.0, Wish.SOFTEN))
+    back = list(conductor.wish(50.0, Wish.SOFTEN))
+    assert [event.softened for event in of(Softened, back)] == [False]
+    assert of(GuideShown, back)[0].shown
+
+
+def test_natural_breathing_where_there_is_no_guide_changes_nothing():
+    conductor = Conductor(SMALL)
+    led(conductor, 5)
+    assert list(conductor.wish(5.0, Wish.NATURAL)) == []
 
 
 def test_a_pause_holds_the_steps_and_going_on_begins_with_an_in_breath():

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from breathsync.events import BeatHeard, PaceChanged
-from breathsync.screen.curves import RibbonCurves
+from breathsync.events import BeatHeard, GuideShown, PaceChanged
+from breathsync.screen.curves import NOTHING, RibbonCurves
 from breathsync.screen.state import ScreenModel
 
 
 def test_the_guide_is_drawn_for_its_past_and_its_next_ten_seconds():
     model = ScreenModel()
     model.push(0.0, PaceChanged(0.0, 10.0))
+    model.push(0.0, GuideShown(0.0, shown=True))
     times, fullness = RibbonCurves(model).guide(60.0)
     assert (times[0], times[-1]) == (pytest.approx(30.0, abs=0.2), pytest.approx(70.0, abs=0.2))
     assert fullness == pytest.approx((1 - np.cos(2 * np.pi * times / 10)) / 2, abs=1e-9)
@@ -18,9 +19,11 @@ def test_the_guide_is_drawn_for_its_past_and_its_next_ten_seconds():
 
 def test_before_the_guide_began_nothing_is_drawn():
     model = ScreenModel()
-    assert RibbonCurves(model).guide(60.0)[0].size == 0
+    assert set(RibbonCurves(model).guide(60.0)[1]) == {NOTHING}
     model.push(0.0, PaceChanged(55.0, 10.0))
-    assert RibbonCurves(model).guide(60.0)[0][0] >= 55.0
+    model.push(0.0, GuideShown(55.0, shown=True))
+    times, fullness = RibbonCurves(model).guide(60.0)
+    assert times[fullness > NOTHING][0] >= 55.0
 
 
 def heard(*times):

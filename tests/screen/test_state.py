@@ -35,6 +35,23 @@ def model(*events):
 GUIDE = (PaceChanged(0.0, 10.0, anew=True), GuideShown(0.0, shown=True))
 
 
+def test_what_nobody_saw_of_the_guide_is_not_drawn():
+    made = model(*GUIDE, GuideShown(20.0, shown=False, reason="natural"), GuideShown(30.0, shown=True))
+    assert made.fullness(15.0) is not None
+    assert made.fullness(25.0) is None
+    assert made.fullness(35.0) is not None
+
+
+def test_a_mark_and_a_note_are_acknowledged_for_some_seconds():
+    made = model(Marked(10.0))
+    assert (made.at(11.0).said, made.at(15.0).said) == ("marked", "")
+
+
+def test_a_lag_that_is_not_steady_is_not_shown():
+    made = model(*GUIDE, Synchrony(60.0, 0.02, 0.3))
+    assert made.at(61.0).lag_turns is None
+
+
 def test_at_first_nothing_is_known_and_nothing_is_made_up():
     state = ScreenModel().at(0.0)
     assert (state.heart_rate_bpm, state.swing_bpm, state.lag_turns, state.strap.battery_percent) == (
@@ -104,8 +121,10 @@ def test_the_trace_keeps_what_is_drawn_and_no_more():
 @pytest.mark.parametrize(
     ("lag", "steadiness", "words"),
     [
-        (0.02, 0.95, "your heart follows the breath"),
-        (0.3, 0.95, "your heart follows a little later"),
+        (0.02, 0.95, "your heart's rhythm moves with the guide"),
+        (0.3, 0.95, "your heart's rhythm comes a little later than the guide"),
+        (-0.3, 0.95, "your heart's rhythm comes a little sooner than the guide"),
+        (0.45, 0.95, "your heart's rhythm moves at another time than the guide"),
         (0.02, 0.3, "a mixed rhythm, that is common"),
         (None, None, "this strap's delay is not known"),
     ],
@@ -117,7 +136,10 @@ def test_heart_and_breath_together_are_described_not_graded(lag, steadiness, wor
 
 def test_a_swing_is_the_last_mean_while_it_is_fresh():
     made = model(RsaCycle(60.0, 11.0, 6.0, clean=True), SwingMean(60.0, 12.4, 0.5, 6))
+    assert made.at(61.0).swing_bpm is None  # no heart is heard: nothing beside it is current either
+    made.push(70.0, BeatHeard(70.0, 1000.0, "rr"))
     assert made.at(70.0).swing_bpm == 12.4
+    made.push(130.0, BeatHeard(130.0, 1000.0, "rr"))
     assert made.at(130.0).swing_bpm is None
     assert list(made.swings) == [(60.0, 11.0)]
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from breathsync.events import Beat, BeatHeard, Flaw, HrvMetrics, Marked, Tick
-from breathsync.session.event_log import DERIVED, EventLog
+from breathsync.session.event_log import DERIVED, SHOWN, EventLog
 
 BEAT = Beat(9.6341121, 834.9609375, Flaw.NONE, "rr")
 
@@ -33,6 +33,11 @@ def test_unknown_is_null():
 
 def test_inputs_and_ticks_are_not_derived():
     assert logged((1.0, Marked(1.0)), (1.0, Tick(1.0))) == ""
+
+
+def test_what_the_person_saw_and_did_is_written_where_it_is_asked_for():
+    assert json.loads(logged((1.0, Marked(1.0, "here")), only=["Marked"]))["label"] == "here"
+    assert "Noted" not in SHOWN
 
 
 def test_only_what_is_asked_for_is_written():

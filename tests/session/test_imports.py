@@ -49,6 +49,8 @@ def test_one_rr_a_line_starts_at_the_beginning_of_the_first(tmp_path):
         ("rr_ticks\n832\n", None, 812.5),
         ("time;rr_ms\n1;812.5\n", None, 812.5),
         ("\ufeffrr_ms\r\n812.5\r\n", None, 812.5),
+        ("rr_ms\n812,5\n", None, 812.5),
+        ("time;rr_ms\n0,81;812,5\n", None, 812.5),
         ("# somebody's export\n812.5\n", None, 812.5),
     ],
 )
@@ -113,6 +115,8 @@ def test_sources_of_one_session_share_their_clock(tmp_path):
         ("", None, {}, "empty_file"),
         (b"\x00\x01\x02\xff", None, {}, "not_text"),
         ("a,b\n1,2\n", None, {}, "format_unsure"),
+        ("rr_ms,flag\n812,5,1\n", None, {}, "row_too_long"),
+        ('{"breathsync":"recording","format":1}\n', None, {}, "is_a_recording"),
         ("1,2\n3,4\n", None, {}, "format_unsure"),
         ("0.8\n0.81\n", None, {}, "unit_unsure"),
         ("a,b\n1,2\n", "rr", {}, "no_column"),

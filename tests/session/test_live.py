@@ -26,9 +26,7 @@ def lived(file, scenario="patchy-signal", seconds=200.0, wishes=()):
     log = io.StringIO()
     scenario = simulation.scenario_named(scenario)
     conductor = Conductor(practice_file.shipped())
-    live = LiveSession(
-        Sitting(pipeline(), [EventLog(log)]), conductor, Recorder(file, Header(), durable=False)
-    )
+    live = LiveSession(Sitting(pipeline(), [EventLog(log)]), conductor, Recorder(file, Header()))
     strap = simulation.strap_of(scenario, conductor, 3)
     clock, wishes = ManualClock(), list(wishes)
     while clock.now() < seconds:
@@ -97,7 +95,7 @@ class _Source:
 
 def test_a_running_session_ends_when_its_time_is_over(tmp_path):
     file = tmp_path / "session.jsonl"
-    live = LiveSession(Sitting(pipeline()), None, Recorder(file, Header(), durable=False))
+    live = LiveSession(Sitting(pipeline()), None, Recorder(file, Header()))
     asyncio.run(run(live, _Source(one_by_one([1000] * 5)), ManualClock(), seconds=10.0))
     assert live.ended
     assert RecordingReader(file).header.made_by == "live"
@@ -126,7 +124,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_session(tmp_path):
 def test_what_arrives_with_an_older_stamp_enters_now(tmp_path):
     """A notification stamped just before a tick, and handled just after it."""
     file = tmp_path / "session.jsonl"
-    live = LiveSession(Sitting(pipeline()), None, Recorder(file, Header(), durable=False))
+    live = LiveSession(Sitting(pipeline()), None, Recorder(file, Header()))
     live.advance(5.0)
     live.take(Marked(4.9999))
     live.end(6.0)

@@ -10,13 +10,23 @@ import numpy as np
 import pytest
 
 from breathsync.devices.person import Person, PersonSettings
-from breathsync.events import Beat, Flaw, Notification, RsaCycle, StrapState, StrapStatus
+from breathsync.events import (
+    AccSamples,
+    Beat,
+    EcgSamples,
+    Flaw,
+    Notification,
+    RsaCycle,
+    StrapState,
+    StrapStatus,
+)
 from breathsync.session import playback, simulation
 from breathsync.session.pipeline import pipeline
 from breathsync.session.recorder import made_recording
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Sitting
+from breathsync.session.summary import summarise
 
 
 def simulated(scenario, seed=1, seconds=None, file=None):
@@ -141,6 +151,26 @@ def test_no_beat_is_lost_or_doubled_on_its_way_through_a_clean_link():
         beats = [e for _, e in found if isinstance(e, Beat)]
         assert len(beats) == count
         assert {b.flaw for b in beats} == {Flaw.NONE}
+
+
+def test_wearers_are_somebody_else_for_each_seed():
+    worn = []
+    for seed in (1, 2, 3):
+        truth, found = simulated(SCENARIOS["wearers"], seed, 20.0)
+        worn += [t.fields for t in truth if t.kind == "wearer"]
+        assert any(isinstance(event, EcgSamples) for _, event in found)
+        assert any(isinstance(event, AccSamples) for _, event in found)
+    assert len({fields["acceleration"]["belt_deg"] for fields in worn}) == 3
+    assert len({fields["ecg"]["r_uv"] for fields in worn}) == 3
+
+
+def test_what_info_says_of_a_recording_with_samples(tmp_path):
+    simulated(SCENARIOS["ecg-practice"], 1, 20.0, tmp_path / "s.jsonl")
+    summary = summarise(tmp_path / "s.jsonl")
+    assert summary.samples["ecg"] % 73 == 0
+    assert summary.samples["ecg"] == pytest.approx(17.9 * 130, rel=0.05)
+    assert summary.samples["acc"] == pytest.approx(17.9 * 200, rel=0.05)
+    assert summary.odd_notifications == 0
 
 
 def test_the_truth_is_written_beside_the_recording(tmp_path):

@@ -1,5 +1,6 @@
 """The command line: arguments in, a session or a file out, errors in a sentence or two."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -7,10 +8,18 @@ from breathsync import settings, wording
 from breathsync.errors import BreathSyncError
 
 
+def _end_as_by_ctrl_c() -> None:
+    """Being told to end, also when somebody logs off, ends a session as Ctrl-C does: saved and closed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. 0 when done, 2 where something has to be done differently, 130 after Ctrl-C."""
     from breathsync.cli.arguments import parser  # the words of the help are only needed here
 
+    _end_as_by_ctrl_c()
     try:
         chosen = settings.load()
         wording.use(chosen.language)

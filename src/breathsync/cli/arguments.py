@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from breathsync import __version__
 from breathsync.errors import UsageError
+from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(_add(commands, "demo"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
-    _replay(_add(commands, "replay"))
+    _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
@@ -105,7 +106,9 @@ def _import(add: argparse.ArgumentParser) -> None:
         "--format", choices=_FORMATS, action="append", default=[], help=text("cli.import.format")
     )
     add.add_argument("--unit", choices=_UNITS, help=text("cli.import.unit"))
-    add.add_argument("--rate", metavar="HZ", type=_seconds("--rate"), help=text("cli.import.rate"))
+    add.add_argument(
+        "--rate", metavar="HZ", type=_seconds("--rate", "rate_hz"), help=text("cli.import.rate")
+    )
     add.add_argument("--strap", metavar="NAME", help=text("cli.import.strap"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.import.code_name"))
 
@@ -132,12 +135,12 @@ def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
 
 
-def _add(commands: Any, name: str) -> argparse.ArgumentParser:
+def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:
     added: argparse.ArgumentParser = commands.add_parser(
         name,
         help=text(f"cli.{name}.summary"),
         description=text(f"cli.{name}.description"),
-        epilog=text(f"cli.{name}.epilog"),
+        epilog=text(f"cli.{name}.epilog", **values),
         formatter_class=_Manual,
     )
     added.set_defaults(run=_command(name))
@@ -164,14 +167,14 @@ def _finite(value: str) -> float:
     return number
 
 
-def _seconds(option: str) -> Callable[[str], float]:
+def _seconds(option: str, code: str = "seconds") -> Callable[[str], float]:
     def read(value: str) -> float:
         try:
             number = _finite(value)
         except ValueError:
             number = 0.0
         if number <= 0:
-            raise UsageError("seconds", option=option, text=value)
+            raise UsageError(code, option=option, text=value)
         return number
 
     return read

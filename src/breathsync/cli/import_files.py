@@ -2,11 +2,13 @@
 
 import argparse
 
+from breathsync.devices import profiles
 from breathsync.errors import UsageError
 from breathsync.events import Flaw
 from breathsync.heart.gate import GateSettings
 from breathsync.screen.state import clock_words
 from breathsync.session.imports.recognise import Foreign, inputs_of, recognise
+from breathsync.session.imports.rr import unit_of
 from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
 from breathsync.session.summary import Summary, summarise
@@ -16,11 +18,11 @@ from breathsync.wording import text
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Read the sources, write the recording, and say what is in it."""
+    _check_files(arguments)
     sources = _recognised(arguments)
     for source in sources:
-        if source.file.resolve() == arguments.output.resolve():
-            raise UsageError("same_file", file=source.file)
-        print(text("cli.import.recognised", file=source.file, format=source.format))
+        _say_format(source, arguments.unit)
+    _check_strap(arguments.strap, settings)
     header = Header(made_by="import", code_name=arguments.code_name)
     with made_recording(arguments.output, header) as recorder:
         last_s = 0.0
@@ -39,6 +41,29 @@ def _recognised(arguments: argparse.Namespace) -> list[Foreign]:
     if len(told) <= 1:
         told = (told or [None]) * len(arguments.sources)
     return [recognise(file, kind) for file, kind in zip(arguments.sources, told, strict=True)]
+
+
+def _check_files(arguments: argparse.Namespace) -> None:
+    seen = set()
+    for file in arguments.sources:
+        if file.resolve() == arguments.output.resolve():
+            raise UsageError("same_file", file=file, option="-o")
+        if file.resolve() in seen:
+            raise UsageError("same_source", file=file)
+        seen.add(file.resolve())
+
+
+def _say_format(source: Foreign, told: str | None) -> None:
+    if source.format == "rr" and source.table is not None:
+        print(text("cli.import.recognised_rr", file=source.file, unit=unit_of(source.table, told)))
+    else:
+        print(text("cli.import.recognised", file=source.file, format=source.format))
+
+
+def _check_strap(strap: str | None, settings: Settings) -> None:
+    known = profiles.load_all(settings.profiles_folder)
+    if strap is not None and profiles.profile_named(strap, known).id == profiles.GENERIC:
+        print(text("cli.import.unknown_strap", strap=strap or '""'))
 
 
 def _say(arguments: argparse.Namespace, summary: Summary) -> None:

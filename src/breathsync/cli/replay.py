@@ -2,6 +2,8 @@
 
 import argparse
 import contextlib
+import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import TextIO
 
 from breathsync.cli.show import show
 from breathsync.errors import UsageError
-from breathsync.session.event_log import DERIVED, EventLog
+from breathsync.session.event_log import DERIVED, SHOWN, EventLog
 from breathsync.session.guides import guide_from
 from breathsync.session.players import ReplayPlayer
 from breathsync.session.recorder import cannot_write
@@ -22,7 +24,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Play the recording."""
     if arguments.end is not None and arguments.start > arguments.end:
         raise UsageError("from_to", start=arguments.start, end=arguments.end)
-    only = _event_names(arguments.only)
+    only = _event_names(arguments)
     reader = RecordingReader(arguments.file)
     player = ReplayPlayer(
         reader,
@@ -42,28 +44,42 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         )
     if reader.damage.lines:
         print(text("cli.replay.damage", count=reader.damage.lines, file=arguments.file), file=sys.stderr)
+    if reader.last_s < arguments.start:
+        raise UsageError("nothing_left", file=arguments.file, end=reader.last_s, start=arguments.start)
     return code
 
 
-def _event_names(only: str | None) -> list[str]:
-    names = [name.strip() for name in (only or "").split(",") if name.strip()]
-    for name in names:
-        if name not in DERIVED:
-            raise UsageError("only", name=name, names=", ".join(DERIVED))
-    return names
+def _event_names(arguments: argparse.Namespace) -> list[str]:
+    """The names that --only asks for, however they are capitalised."""
+    if arguments.only is None:
+        return []
+    if not arguments.events:
+        raise UsageError("only_alone")
+    known = {name.lower(): name for name in (*DERIVED, *SHOWN)}
+    asked = [name.strip() for name in arguments.only.split(",")]
+    for name in asked:
+        if name.lower() not in known:
+            raise UsageError("only", name=name or '""', names=", ".join(known.values()))
+    return [known[name.lower()] for name in asked]
 
 
 @contextlib.contextmanager
 def _opened(where: str, recording: Path) -> Iterator[TextIO]:
-    if where == "-":
-        yield sys.stdout
-        sys.stdout.flush()
-        return
     file = Path(where)
-    if file.exists() and file.resolve() == recording.resolve():
-        raise UsageError("same_file", file=file)
+    if where != "-" and file.exists() and file.resolve() == recording.resolve():
+        raise UsageError("same_file", file=file, option="--events")
     try:
-        with file.open("w", encoding="utf-8", newline="\n") as out:
+        if where == "-":
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        # what a heart did is for its owner alone to read
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
             yield out
+    except BrokenPipeError:
+        raise
     except OSError as problem:
+        if where == "-":
+            sys.stdout = io.StringIO()  # what waits in the old one cannot be written either
         raise cannot_write(file, problem) from problem

@@ -1,6 +1,7 @@
 """Shows a session: in the window where one can open, else in the terminal."""
 
 import asyncio
+import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from contextlib import suppress
 from rich.console import Console
 
 from breathsync.events import Beat, Event, Flaw
+from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
 from breathsync.screen.state import ScreenModel, clock_words
 from breathsync.screen.terminal import TerminalView
@@ -36,7 +38,8 @@ def show(
 
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
-    model, heard, began = ScreenModel(), Counter[str](), list[bool]()
+    model, heard, told = ScreenModel(), Counter[str](), list[int]()
+    began: list[bool] = []
 
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
@@ -45,7 +48,10 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
     async def run() -> None:
         await player.ready()
         began.append(True)
+        if console.is_terminal:
+            console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
+        _finish_when_told(asyncio.get_running_loop(), player, told)
         with TerminalView(console, model, player.length_s) as view:
             while not session.done():
                 view.show(player.now())
@@ -59,7 +65,20 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
         if began:
             console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
-    return 0
+    return 130 if told else 0
+
+
+def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: list[int]) -> None:
+    """Ctrl-C, and being told to end, finish a session as its own end does: saved and closed."""
+
+    def finish(number: int) -> None:
+        told.append(number)
+        player.wish(Wish.FINISH)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with suppress(NotImplementedError, AttributeError):  # not on Windows, where Ctrl-C interrupts
+            number = getattr(signal, name)
+            loop.add_signal_handler(number, finish, number)
 
 
 def _keep_or_discard(player: Player, console: Console) -> None:

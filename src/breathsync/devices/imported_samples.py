@@ -34,10 +34,10 @@ class ImportedSamples:
         interval_s, gap = 1 / event.rate_hz, self._after_gap(event)
         if event.channel == "ecg":
             microvolts = tuple([value * factor for value in map(_number, event.values)])
-            return EcgSamples(event.time, event.source, interval_s, microvolts, gap)
+            return EcgSamples(event.time, event.source, event.time, interval_s, microvolts, gap)
         rows = [(_number(x), _number(y), _number(z)) for x, y, z in event.values]  # type: ignore[misc]
         milli_g = tuple([(x * factor, y * factor, z * factor) for x, y, z in rows])
-        return AccSamples(event.time, event.source, interval_s, milli_g, gap)
+        return AccSamples(event.time, event.source, event.time, interval_s, milli_g, gap)
 
     def _after_gap(self, event: Samples) -> bool:
         key = event.source, event.channel

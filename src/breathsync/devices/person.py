@@ -95,6 +95,7 @@ class Person:
         self._in_breath_ended = 0.0
         self._last_beat_s: float | None = None
         self._early = False
+        self._turns_kept: list[float] | None = None
 
     def live_until(self, moment: float, guide: Guide) -> None:
         """Breathe and beat until `moment`, following the guide as well as this person does."""
@@ -103,6 +104,13 @@ class Person:
             self._breathe(guide)
             self._beat()
             self.now += STEP_S
+            if self._turns_kept is not None:
+                self._turns_kept.append(self._turns)
+
+    def keep_turns(self) -> list[float]:
+        """The turns of the breath now; from here on those of each step are added to the same list."""
+        self._turns_kept = [self._turns]
+        return self._turns_kept
 
     def fullness(self) -> float:
         """How full the lungs are now, 0 to 1."""

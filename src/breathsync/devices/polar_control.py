@@ -79,6 +79,9 @@ class Wish:
 ECG = Wish(Measurement.ECG, {"sample_rate_hz": 130})
 ACCELERATION = Wish(Measurement.ACCELERATION, {"sample_rate_hz": 200, "range": 8})
 PPI = Wish(Measurement.PPI)
+BY_STREAM = {"ecg": ECG, "acceleration": ACCELERATION, "ppi": PPI}
+"""The usual wish for each stream that a profile can name."""
+
 _WITHOUT_SETTINGS = frozenset({Measurement.PPI})
 
 

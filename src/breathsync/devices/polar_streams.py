@@ -1,7 +1,7 @@
 """Frames of Polar's streams as events: samples placed in session time, in microvolts and milli-g."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from breathsync.devices import polar, polar_messages
 from breathsync.devices.polar import Frame, Measurement
@@ -69,19 +69,22 @@ class PolarStreams:
             return
         if stream.held is not None:
             began = placed.time - count * placed.interval_s
-            yield self._samples(event.source, stream.held, Placed(began, placed.interval_s, after_gap=True))
+            yield self._samples(event.source, stream.held, replace(placed, time=began, after_gap=True))
             stream.held = None
         yield self._samples(event.source, frame, placed)
 
     def _samples(self, source: str, frame: Frame, placed: Placed) -> Event:
         time, interval_s, gap = placed.time, placed.interval_s, placed.after_gap
+        strap_s = frame.timestamp_ns * 1e-9
         if frame.measurement is Measurement.ECG:
-            return EcgSamples(time, source, interval_s, tuple([row[0] for row in frame.samples]), gap)
+            return EcgSamples(
+                time, source, strap_s, interval_s, tuple([row[0] for row in frame.samples]), gap
+            )
         factor = self._factors.get((source, Measurement.ACCELERATION), 1.0) * (1e3 if _in_g(frame) else 1.0)
         rows = frame.samples
         if factor != 1.0:
             rows = tuple((x * factor, y * factor, z * factor) for x, y, z in rows)
-        return AccSamples(time, source, interval_s, rows, gap)  # type: ignore[arg-type]  # three by layout
+        return AccSamples(time, source, strap_s, interval_s, rows, gap)  # type: ignore[arg-type]  # three by layout
 
 
 def _in_g(frame: Frame) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from breathsync.clock import Clock
 from breathsync.devices.heart_rate import CHARACTERISTIC, TICKS_PER_SECOND, HeartRateValue, encode, most_rr
 from breathsync.devices.person import Guide, Person, PersonSettings, TrueBeat
+from breathsync.devices.simulated_streams import AHEAD_S, SimulatedStreams, StreamSettings
 from breathsync.events import Input, Notification, StrapState, StrapStatus
 
 SOURCE = "strap"
@@ -65,6 +66,7 @@ class SimulatedStrap:
         radio: RadioSettings,
         guide: Guide,
         seed: int,
+        streams: StreamSettings | None = None,
     ) -> None:
         self._rng = random.Random(seed)
         self.person = Person(person, self._rng)
@@ -81,6 +83,12 @@ class SimulatedStrap:
         self._arrived = 0.0
         self._on_the_way: deque[Input] = deque()
         self._on_the_way.append(StrapStatus(0.0, SOURCE, StrapState.CONNECTED, strap.name))
+        self._streams: SimulatedStreams | None = None
+        if streams is not None:
+            own_rng = random.Random(f"{seed} streams")  # what a seed means without streams stays as it is
+            self._streams = SimulatedStreams(streams, self.person, own_rng, SOURCE)
+            self._note(0.0, "wearer", **self._streams.worn())
+            self._on_the_way.extend(self._streams.connected(0.0))
 
     async def inputs(self, clock: Clock) -> AsyncIterator[Input]:
         """Inputs as they happen, for ever."""
@@ -91,8 +99,10 @@ class SimulatedStrap:
 
     def until(self, now: float) -> Iterator[Input]:
         """Every input that arrives by `now` and was not given yet."""
-        while self._next_send <= now:
-            self._on_the_way.extend(self._send())
+        while self._due_s() <= now:
+            self._on_the_way.extend(
+                self._send() if self._due_s() == self._next_send else self._send_frame()
+            )
         while self._on_the_way and self._on_the_way[0].time <= now:
             yield self._on_the_way.popleft()
 
@@ -100,8 +110,7 @@ class SimulatedStrap:
         """Live up to the next packet: when it, or what became of the link, will arrive."""
         sent = self._next_send
         self._next_send += 1.0 - 0.01 * self._rng.random()
-        self.person.live_until(sent, self._guide)
-        self._watch_beats()
+        self._live_until(sent)
         value = self._measure(sent)
         if sent < self._away_until:
             return
@@ -118,6 +127,34 @@ class SimulatedStrap:
         self._arrived = round(max(self._arrived, sent + late, self._stalled_until), 6)
         yield Notification(self._arrived, SOURCE, CHARACTERISTIC, encode(value))
 
+    def _send_frame(self) -> Iterator[Input]:
+        """The next frame of samples, if the strap streams and the radio does not lose it."""
+        streams = self._streams
+        if streams is None:
+            return
+        sent = streams.next_frame_s()
+        self._live_until(sent)
+        lane, payload = streams.next_frame()
+        if streams.lost(self._radio.lost_share):
+            self._note(sent, "frame_lost", stream=lane.measurement.name.lower())
+            return
+        self._arrived = round(max(self._arrived, sent + streams.late_s(), self._stalled_until), 6)
+        yield from streams.arrived(lane, payload, self._arrived)
+
+    def _due_s(self) -> float:
+        """When the strap next sends something."""
+        return min(self._next_send, self._streams.next_frame_s() if self._streams else self._next_send)
+
+    def _live_until(self, sent: float) -> None:
+        """Let the person live as far as what is sent then needs to know them."""
+        self.person.live_until(sent + (AHEAD_S if self._streams else 0.0), self._guide)
+        if self._streams is not None:
+            self._streams.lived()
+            for time, kind, says in self._streams.chest.happened:
+                self._note(time, kind, **says)
+            self._streams.chest.happened.clear()
+        self._watch_beats()
+
     def _lose_link(self, sent: float) -> Iterator[Input]:
         self._away_until = sent + self._radio.link_loss_s * (0.5 + self._rng.random())
         self._note(sent, "link_lost", until=self._away_until)
@@ -125,6 +162,10 @@ class SimulatedStrap:
         yield StrapStatus(lost, SOURCE, StrapState.LOST, self._strap.name, "link_lost")
         self._arrived = round(self._away_until, 6)
         yield StrapStatus(self._arrived, SOURCE, StrapState.CONNECTED, self._strap.name)
+        if self._streams is not None:
+            for event in self._streams.connected(self._arrived):
+                self._arrived = event.time
+                yield event
 
     # --- the strap ---
 
@@ -139,12 +180,16 @@ class SimulatedStrap:
         self.person.beats.clear()
 
     def _see(self, beat: TrueBeat) -> None:
+        if self._streams is not None:
+            self._streams.beat(beat)
         if beat.time < self._contact_back:
             self._note(beat.time, "beat", label=beat.label, seen=False)
             return
         if self._happens(self._strap.contact_losses_per_hour):
             self._contact_back = beat.time + self._strap.contact_loss_s * (0.5 + self._rng.random())
             self._note(beat.time, "contact_lost", until=self._contact_back)
+            if self._streams is not None:
+                self._streams.no_contact(beat.time, self._contact_back)
         missed = self._rng.random() < self._strap.missed_share
         self._note(beat.time, "beat", label=beat.label, seen=not missed)
         if missed:

@@ -21,19 +21,21 @@ from breathsync.heart.ecg.detector import RPeak, RPeakDetector
 
 _SILENCE_S = 4.0
 _SAME_RATE = 0.05
+_CLOCK_JUMP_S = 1.0
 
 
 class EcgBeats:
     """Heartbeats as the ECG shows them.
 
-    Peaks are found on the strap's own clock (the sum of sample intervals), which runs evenly; the offset
-    to session time is added afterwards. So the jitter of arrivals never gets into an interval.
+    Peaks are found on the strap's own clock, which runs evenly; the offset to session time is added
+    afterwards. So the jitter of arrivals never gets into an interval.
     """
 
     def __init__(self) -> None:
         self._detector: RPeakDetector | None = None
         self._rate_hz = 0.0
-        self._strap_s = 0.0
+        self._strap_s = float("-inf")
+        self._set_back_s = 0.0  # what is added to a strap's clock after it was set back
         self._offset_s = 0.0
         self._marker = BeatMarker()
         self._waiting: deque[tuple[float, float | None, Flaw | None]] = deque()
@@ -55,10 +57,11 @@ class EcgBeats:
     def _samples(self, event: EcgSamples) -> Iterator[Event]:
         detector = self._detector_for(1 / event.interval_s)
         count = len(event.microvolts)
-        first_s = self._strap_s + event.interval_s
-        if event.after_gap or event.time - self._samples_until > 1.0:
-            first_s = max(first_s + 1.0, event.time - (count - 1) * event.interval_s - self._offset_s)
-        self._strap_s = first_s + (count - 1) * event.interval_s
+        length_s = (count - 1) * event.interval_s
+        if event.strap_s + self._set_back_s < self._strap_s - _CLOCK_JUMP_S:
+            self._set_back_s = self._strap_s + event.interval_s + length_s - event.strap_s
+        self._strap_s = event.strap_s + self._set_back_s
+        first_s = self._strap_s - length_s
         self._samples_until = event.time
         self._offset_s = event.time - self._strap_s
         for peak in detector.push(first_s, event.interval_s, event.microvolts):

@@ -14,16 +14,18 @@
 The limits were chosen on annotated recordings (docs/scoring.md; `benchmarks.accuracy`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from statistics import median
+
+import numpy as np
 
 from breathsync.events import Beat, Flaw
-from breathsync.heart.window import Usable
+from breathsync.heart.hrv import FloatArray
+from breathsync.heart.window import CODES, Usable
 
-_ABNORMAL = frozenset({Flaw.SHORT, Flaw.MISSED, Flaw.EXTRA, Flaw.RANGE})  # LONG is the shadow of a SHORT
-_NO_INTERVAL = frozenset({Flaw.GAP, Flaw.DUPLICATE, Flaw.RANGE})
+_ABNORMAL = np.zeros(len(CODES), dtype=bool)  # LONG is not one of them: it is the shadow of a SHORT
+_ABNORMAL[[CODES[flaw] for flaw in (Flaw.SHORT, Flaw.MISSED, Flaw.EXTRA, Flaw.RANGE)]] = True
+_NO_INTERVAL = np.zeros(len(CODES), dtype=bool)
+_NO_INTERVAL[[CODES[flaw] for flaw in (Flaw.GAP, Flaw.DUPLICATE, Flaw.RANGE)]] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +63,36 @@ class Gate:
         limits = self._settings
         if window is None or not window.full:
             return "too_short"
-        rr = [b.rr_ms for b in window.beats if b.rr_ms is not None and b.flaw not in _NO_INTERVAL]
-        if window.coverage < limits.least_coverage or len(rr) < limits.least_beats:
+        rr = window.rr_ms[~_NO_INTERVAL[window.codes]]
+        if window.coverage < limits.least_coverage or rr.size < limits.least_beats:
             return "intervals_missing"
-        triples = list(zip(rr, islice(rr, 1, None), islice(rr, 2, None), strict=False))
-        if median(abs(b - 0.5 * (a + c)) / b for a, b, c in triples) > limits.most_bend:
+        bends = np.abs(rr[1:-1] - 0.5 * (rr[:-2] + rr[2:])) / rr[1:-1]
+        if _middle(bends) > limits.most_bend:
             return "too_irregular"
-        abnormal = sum(beat.flaw in _ABNORMAL for beat in window.beats)
-        if abnormal > limits.most_abnormal * len(window.beats) or self._hidden_ectopy(rr, triples):
+        abnormal = int(np.count_nonzero(_ABNORMAL[window.codes]))
+        if abnormal > limits.most_abnormal * window.codes.size or self._hidden_ectopy(rr):
             return "too_many_doubtful"
-        if max(rr) - min(rr) <= limits.constant_ms:
+        if rr.max() - rr.min() <= limits.constant_ms:
             return "unchanging"
         return None if window.differences_ms.size >= 2 else "too_many_doubtful"
 
-    def _hidden_ectopy(self, rr: Sequence[float], triples: Sequence[tuple[float, float, float]]) -> bool:
+    def _hidden_ectopy(self, rr: FloatArray) -> bool:
         """After proven ectopy: more small dips, each moved forward in time, than a sinus rhythm has."""
         limits = self._settings
         if self._ectopy <= limits.ectopy_proven:
             return False
-        moves = [
-            (min(a, c) - b, (a - 3 * b + 3 * c - d) / 6, b)
-            for (a, b, c), d in zip(triples, islice(rr, 3, None), strict=False)
-        ]
-        usual = median(abs(shift) / interval for _, shift, interval in moves)
-        least = max(limits.shift, limits.shift_over_median * usual)
-        dips = sum(dip > limits.dip * b and shift > least * b for dip, shift, b in moves)
-        return dips > limits.most_dips * len(rr)
+        a, b, c, d = rr[:-3], rr[1:-2], rr[2:-1], rr[3:]
+        dip = np.minimum(a, c) - b
+        shift = (a - 3 * b + 3 * c - d) / 6
+        least = max(limits.shift, limits.shift_over_median * _middle(np.abs(shift) / b))
+        dips = int(np.count_nonzero((dip > limits.dip * b) & (shift > least * b)))
+        return dips > limits.most_dips * rr.size
+
+
+def _middle(values: FloatArray) -> float:
+    """The median, without the checks that make numpy's cost more than all the rest."""
+    half = values.size // 2
+    if values.size % 2:
+        return float(np.partition(values, half)[half])
+    low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1]
+    return float(low + high) / 2

@@ -35,6 +35,7 @@ class Quality:
         self._state = SignalState.RESTING
         self._heard_s: float | None = None
         self._doubts: deque[tuple[float, bool]] = deque()
+        self._doubtful = 0
 
     def push(self, event: Event) -> Iterable[Event]:
         """Listen to what arrives and to final beats."""
@@ -45,7 +46,7 @@ class Quality:
             case Beat():
                 self._window.add(event)
                 self._gate.hear(event)
-                self._doubts.append((event.time, event.flaw not in {Flaw.NONE, Flaw.DUPLICATE}))
+                self._doubt(event)
                 return self._judge(event)
             case Tick(time):
                 return [*self._changed(time), *self._judge(event)]
@@ -70,7 +71,11 @@ class Quality:
         if self._heard_s is None or now - self._heard_s > _STALE_S:
             return SignalState.RESTING
         while self._doubts and self._doubts[0][0] < now - _RECENT_S:
-            self._doubts.popleft()
-        doubtful = sum(doubt for _, doubt in self._doubts)
-        patchy = doubtful > max(1, 0.1 * len(self._doubts))
+            self._doubtful -= self._doubts.popleft()[1]
+        patchy = self._doubtful > max(1, 0.1 * len(self._doubts))
         return SignalState.PATCHY if patchy else SignalState.STEADY
+
+    def _doubt(self, beat: Beat) -> None:
+        doubtful = beat.flaw not in {Flaw.NONE, Flaw.DUPLICATE}
+        self._doubts.append((beat.time, doubtful))
+        self._doubtful += doubtful

@@ -3,9 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
-from breathsync.events import Beat, BreathPart, Event, Flaw, GuideShown, PacerStep, RhythmMatch
+from breathsync.events import Beat, BreathPart, Event, GuideShown, PacerStep, RhythmMatch
 from breathsync.heart.due import KNOWN_WITHIN_S, Due
 from breathsync.heart.gate import Gate
 from breathsync.heart.spectrum import rhythm_match
@@ -67,6 +65,4 @@ class Rhythm:
 
     def _match(self, moment: float, window: Usable) -> float | None:
         pace = [pace for time, pace in self._paces if time <= moment][-1]
-        good = [(beat.time, beat.rr_ms or 0.0) for beat in window.beats if beat.flaw is Flaw.NONE]
-        times, rr = np.array(good).T
-        return rhythm_match(times, rr, pace / 60)
+        return rhythm_match(window.times_s[window.good], window.nn_ms, pace / 60)

@@ -71,9 +71,9 @@ class Conductor:
         """What a person's wish changes at `now`."""
         match wish:
             case Wish.NATURAL:
-                self._natural = self._in_sight
-                self._softened = False
-                yield from self._guide(now, "natural")
+                yield from self._let_go(now) if self._in_sight else self._bring_back(now)
+            case Wish.SOFTEN if self._softened:
+                yield from self._bring_back(now)
             case Wish.SOFTEN:
                 self._softened = True
                 yield Softened(now)
@@ -87,6 +87,23 @@ class Conductor:
                 yield Noted(now, words)
             case Wish.FINISH:
                 self.finished = True
+
+    def _let_go(self, now: float) -> Iterator[Input]:
+        """Natural breathing: the guide leaves, nothing else changes."""
+        self._natural = True
+        yield CueShown(now, "practice.natural")
+        yield from self._guide(now, "natural")
+
+    def _bring_back(self, now: float) -> Iterator[Input]:
+        """The guide, the numbers and the step's last words again."""
+        if not (self._natural or self._softened):
+            return
+        if self._softened:
+            yield Softened(now, softened=False)
+        self._natural = self._softened = False
+        words = self._step.words[: self._words_said] if self._step else ()
+        yield CueShown(now, words[-1].words if words else "")
+        yield from self._guide(now, "back")
 
     def _next_step(self, now: float) -> Iterator[Input]:
         if self._step is not None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.screen.state import SWING_S, ScreenModel, ScreenState
-from breathsync.screen.theme import Theme, font
+from breathsync.screen.theme import Theme, set_font
 from breathsync.wording import text
 
 _DASH = "window.no_value"
@@ -21,17 +21,22 @@ class Card(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.rows = QVBoxLayout(self)
-        self.rows.setContentsMargins(20, 14, 20, 14)
         self.rows.setSpacing(4)
-        self.rows.addWidget(quiet_label(heading, 13))
+        self.heading = quiet_label(heading, 13)
+        self.rows.addWidget(self.heading)
         self.setAccessibleName(heading)
+        self.rescale(1.0)
+
+    def rescale(self, scale: float) -> None:
+        """Make room in proportion to the window."""
+        self.rows.setContentsMargins(*(round(m * scale) for m in (20, 13, 20, 13)))
 
 
 def quiet_label(words: str, pixels: int) -> QLabel:
     """Words in the quiet colour, wrapped where they need to be."""
     label = QLabel(words)
     label.setObjectName("quiet")
-    label.setFont(font(pixels))
+    set_font(label, pixels)
     label.setWordWrap(True)
     return label
 
@@ -41,29 +46,30 @@ class NumberCard(Card):
 
     def __init__(self, heading: str, unit: str) -> None:
         super().__init__(heading)
-        self._heading = heading
         self._unit = unit
         self._number = QLabel(text(_DASH))
-        self._number.setFont(font(46, QFont.Weight.ExtraLight))
+        set_font(self._number, 46, QFont.Weight.ExtraLight)
         below = quiet_label(unit, 14)
-        below.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-        below.setContentsMargins(0, 0, 0, 8)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._number)
-        row.addWidget(below, 1)
+        row.addWidget(below, 1, Qt.AlignmentFlag.AlignBottom)
+        below.setContentsMargins(0, 0, 0, 7)
+        below.setWordWrap(False)
         self._line = quiet_label("", 13)
         self.rows.addLayout(row)
         self.rows.addStretch(1)
         self.rows.addWidget(self._line)
 
-    def show_number(self, number: str | None, line: str) -> None:
-        """Show a number (a dash where there is none) and the line below it."""
+    def show_number(self, heading: str, number: str | None, line: str) -> None:
+        """Show what it is, its number (a dash where there is none) and the line below."""
         words = text(_DASH) if number is None else number
-        if self._number.text() != words or self._line.text() != line:
+        shown = self.heading.text(), self._number.text(), self._line.text()
+        if shown != (heading, words, line):
+            self.heading.setText(heading)
             self._number.setText(words)
             self._line.setText(line)
-            self.setAccessibleName(f"{self._heading}: {words} {self._unit}. {line}")
+            self.setAccessibleName(f"{heading}: {words} {self._unit}. {line}")
 
 
 class _Ring(QWidget):
@@ -74,8 +80,12 @@ class _Ring(QWidget):
         self._theme = theme
         self._turns = 0.0
         self._lag_turns: float | None = None
-        self.setFixedSize(104, 104)
         self.setAccessibleName(text("accessible.ring"))
+        self.rescale(1.0)
+
+    def rescale(self, scale: float) -> None:
+        """Take a size in proportion to the window."""
+        self.setFixedSize(round(100 * scale), round(100 * scale))
 
     def show_state(self, state: ScreenState) -> None:
         """Turn with the guide; the heart's dot follows by its lag."""
@@ -89,8 +99,9 @@ class _Ring(QWidget):
         """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        center, radius = QPointF(52, 52), 42.0
-        painter.setPen(QPen(self._theme.color("lines"), 8))
+        unit = self.width() / 100
+        center, radius = QPointF(50 * unit, 50 * unit), 40 * unit
+        painter.setPen(QPen(self._theme.color("lines"), 8 * unit))
         painter.drawEllipse(center, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
         if self._lag_turns is None:
@@ -98,7 +109,9 @@ class _Ring(QWidget):
         for color, turns in (("heart", self._turns - self._lag_turns), ("breath", self._turns)):
             angle = 2 * pi * turns - pi / 2
             painter.setBrush(self._theme.color(color))
-            painter.drawEllipse(center + QPointF(radius * cos(angle), radius * sin(angle)), 9, 9)
+            painter.drawEllipse(
+                center + QPointF(radius * cos(angle), radius * sin(angle)), 9 * unit, 9 * unit
+            )
 
 
 class TogetherCard(Card):
@@ -114,6 +127,12 @@ class TogetherCard(Card):
         row.addWidget(self._words, 1)
         self.rows.addLayout(row)
         self.rows.addStretch(1)
+
+    def rescale(self, scale: float) -> None:
+        """Make room in proportion to the window."""
+        super().rescale(scale)
+        if hasattr(self, "_ring"):
+            self._ring.rescale(scale)
 
     def turn_ring(self, state: ScreenState) -> None:
         """The ring alone: it turns with the guide."""
@@ -177,18 +196,24 @@ class Cards(QWidget):
 
     def __init__(self, theme: Theme, model: ScreenModel) -> None:
         super().__init__()
-        self._breath = NumberCard(text("window.breath"), text("window.breaths_per_min"))
+        self._breath = NumberCard(text("window.guide"), text("window.breaths_per_min"))
         self._together = TogetherCard(theme)
         self._heart = NumberCard(text("window.heart"), text("window.beats_per_min"))
         self._swing = SwingCard(theme, model)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(20)
-        for card, share in ((self._breath, 15), (self._together, 15), (self._heart, 14), (self._swing, 14)):
-            column.addWidget(card, share)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._cards = {self._breath: 15, self._together: 15, self._heart: 14, self._swing: 14}
+        for card, share in self._cards.items():
+            self._column.addWidget(card, share)
         self._fade = QGraphicsOpacityEffect(self)
         self._fade.setEnabled(False)
         self.setGraphicsEffect(self._fade)
+
+    def rescale(self, scale: float) -> None:
+        """Make room in proportion to the window."""
+        self._column.setSpacing(round(20 * scale))
+        for card in self._cards:
+            card.rescale(scale)
 
     def turn_ring(self, state: ScreenState) -> None:
         """Turn the ring, which moves with the guide."""
@@ -204,19 +229,20 @@ class Cards(QWidget):
         self._breath.show_number(*_breath_words(state))
         self._together.show_state(state)
         heart = state.heart_rate_bpm
-        self._heart.show_number(None if heart is None else str(heart), _swing_words(state))
+        beats = None if heart is None else str(heart)
+        self._heart.show_number(text("window.heart"), beats, _swing_words(state))
         self._swing.show_now(state.now)
 
 
-def _breath_words(state: ScreenState) -> tuple[str | None, str]:
-    """The guide's pace, and where it is going."""
-    guide = state.guide
+def _breath_words(state: ScreenState) -> tuple[str, str | None, str]:
+    """The guide's pace, and where it is going: named as the guide's, for nobody's breath is known here."""
+    guide, heading = state.guide, text("window.guide")
     if guide is None or state.guide_visible < 0.5:
-        return None, text("window.guide_hidden")
+        return heading, None, text("window.guide_hidden")
     rate = f"{guide.breaths_per_min:.1f}"
     if state.target_per_min is not None and abs(state.target_per_min - guide.breaths_per_min) > 0.05:
-        return rate, text("window.guide_easing", target=f"{state.target_per_min:.1f}")
-    return rate, text("window.guide_steady")
+        return heading, rate, text("window.guide_easing", target=f"{state.target_per_min:.1f}")
+    return heading, rate, text("window.guide_steady")
 
 
 def _swing_words(state: ScreenState) -> str:

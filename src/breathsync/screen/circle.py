@@ -44,6 +44,9 @@ class BreathCircle(QWidget):
         outer = min(self.width(), self.height()) / 2 - 4
         visible = state.guide_visible if state is not None and state.guide is not None else 0.0
         painter.drawPixmap(0, 0, self._rings_picture(center, outer, visible))
+        if state is not None and state.cue and visible < 1:
+            painter.setOpacity(1 - visible)
+            self._draw_cue(painter, center, outer, state.cue)
         if state is not None and state.guide is not None and visible > 0:
             painter.setOpacity(visible)
             self._draw_disc(painter, center, outer, state.guide)
@@ -102,6 +105,14 @@ class BreathCircle(QWidget):
         painter.setPen(pen)
         box = QRectF(center.x() - outer, center.y() - outer, 2 * outer, 2 * outer)
         painter.drawArc(box, round((90 - 360 * start) * 16), round(-360 * 16 * (end - start)))
+
+    def _draw_cue(self, painter: QPainter, center: QPointF, outer: float, cue: str) -> None:
+        """While there is no guide the circle holds the words."""
+        side = outer * 1.3
+        box = QRectF(center.x() - side / 2, center.y() - side / 2, side, side)
+        painter.setPen(self.theme.color("text"))
+        painter.setFont(font(max(15, outer * 0.1)))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, cue)
 
     def _draw_word(self, painter: QPainter, guide: PacerPosition) -> None:
         painter.setPen(self.theme.color("on_breath"))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 from breathsync.events import SignalState
 from breathsync.screen.cards import quiet_label
 from breathsync.screen.state import ScreenState, clock_words
-from breathsync.screen.theme import Theme, font
+from breathsync.screen.theme import Theme, set_font
 from breathsync.wording import text
 
 
@@ -30,7 +30,7 @@ class NoteField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFont(font(15))
+        set_font(self, 15)
         self.setPlaceholderText(text("window.note_hint"))
         self.setAccessibleName(text("window.note"))
 
@@ -61,7 +61,7 @@ class StatusBar(QWidget):
         super().__init__()
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(46)
+        self.rescale(1.0)
         self._theme = theme
         self.time_words = time_words
         self._dot = QLabel("●")
@@ -81,9 +81,13 @@ class StatusBar(QWidget):
         row.addLayout(hands, 1)
         self._buttons = {name: QuietButton(text(f"window.{name}")) for name in self.BUTTONS}
         for name, button in self._buttons.items():
-            button.setFont(font(13))
+            set_font(button, 13)
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
             hands.addWidget(button)
+
+    def rescale(self, scale: float) -> None:
+        """Take a height in proportion to the window."""
+        self.setFixedHeight(round(46 * scale))
 
     def only(self, names: tuple[str, ...]) -> None:
         """Leave out the buttons that mean nothing here."""
@@ -94,9 +98,14 @@ class StatusBar(QWidget):
         """Show how things stand."""
         self._signal.setText(state.strap.words)
         self._show_dot(state.signal)
-        words = text("window.paused") + " · " if state.paused else ""
-        self._time.setText(words + text(self.time_words, time=clock_words(state.now)))
+        words = [text(self.time_words, time=clock_words(state.now))]
+        if state.paused:
+            words.insert(0, text("window.paused"))
+        if state.said:
+            words.append(state.said)
+        self._time.setText(" · ".join(words))
         self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))
+        self._buttons["soften"].setText(text("window.unsoften" if state.softened else "window.soften"))
 
     def _show_dot(self, signal: SignalState) -> None:
         if signal is self._dot_shows:

@@ -10,6 +10,7 @@ from breathsync.screen.state import ScreenModel
 
 PAST_S = 30.0
 FUTURE_S = 10.0
+NOTHING = -0.08  # the ribbon's floor
 _STEP_S = 0.15
 _BREAK_S = 3.0
 _POINTS_PER_BEAT = 6
@@ -29,7 +30,10 @@ class RibbonCurves:
         self._half_range_bpm = _LEAST_RANGE_BPM
 
     def guide(self, now: float) -> tuple[FloatArray, FloatArray]:
-        """Times in s, shape (n,), and fullness 0-1 of the guide's past and next seconds."""
+        """Times in s, shape (n,), and fullness 0-1 of the guide's past and next seconds.
+
+        Where nobody saw the guide, or will see it as things stand, it is `NOTHING`.
+        """
         first, last = int((now - PAST_S) / _STEP_S), int((now + FUTURE_S) / _STEP_S) + 1
         kept = self._guide
         if self._guide_version != self._model.guide_version:
@@ -39,10 +43,7 @@ class RibbonCurves:
             kept.popleft()
         following = kept[-1][0] + 1 if kept else first
         kept.extend((k, self._model.fullness(k * _STEP_S)) for k in range(following, last + 1))
-        points = [(k, value) for k, value in kept if value is not None]
-        if not points:
-            return np.empty(0), np.empty(0)
-        array = np.array(points)
+        array = np.array([(k, NOTHING if value is None else value) for k, value in kept])
         return array[:, 0] * _STEP_S, array[:, 1]
 
     def heart(self, now: float) -> tuple[FloatArray, FloatArray]:

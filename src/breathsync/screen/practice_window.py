@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.practice.conductor import Wish
@@ -13,7 +13,7 @@ from breathsync.screen.circle import BreathCircle
 from breathsync.screen.controls import NoteField, QuietButton, StatusBar
 from breathsync.screen.curves import RibbonCurves
 from breathsync.screen.state import ScreenState
-from breathsync.screen.theme import Theme, font
+from breathsync.screen.theme import Theme, rescale, set_font
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FRAME_MS = 16
 _RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
 _WORDS_EVERY = 15
+_SMALLEST, _LARGEST = 0.74, 2.4
 _KEYS = {
     Qt.Key.Key_Space: Wish.NATURAL,
     Qt.Key.Key_S: Wish.SOFTEN,
@@ -51,16 +52,16 @@ class PracticePage(QWidget):
         self.bar = StatusBar(theme, bridge.time_words)
         self.note = NoteField()
         self._title = QLabel()
-        self._title.setFont(font(21, QFont.Weight.DemiBold))
+        set_font(self._title, 21, QFont.Weight.DemiBold)
         self._step = quiet_label("", 13)
         self._cue = QLabel()
         self._cue.setObjectName("cue")
-        self._cue.setFont(font(16))
+        set_font(self._cue, 16)
         self._cue.setWordWrap(True)
         self._cue.setMinimumHeight(44)
         self._cue.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._natural = QuietButton(text("window.natural"))
-        self._natural.setFont(font(14))
+        set_font(self._natural, 14)
         self._natural_key = quiet_label(text("window.natural_key"), 12)
         self._natural_key.setWordWrap(False)
         self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -88,8 +89,8 @@ class PracticePage(QWidget):
         left.setSpacing(8)
         left.addWidget(self.circle, 42)
         left.addWidget(self._cue)
-        left.addWidget(self.note)
         left.addLayout(self._ribbon_place, 21)
+        self.note.setParent(self)  # it lies over the words, so that the circle stays where it is
         self.note.hide()
         grid = QGridLayout()
         grid.setContentsMargins(40, 24, 40, 18)
@@ -125,7 +126,7 @@ class PracticePage(QWidget):
         state = self._bridge.model.at(now)
         self.circle.show_state(state)
         if self._frames % _RIBBON_EVERY == 0 and self.ribbon is not None:
-            self.ribbon.draw(now, guide_visible=state.guide_visible)
+            self.ribbon.draw(now, state.marks, guide_visible=state.guide_visible)
             self.cards.turn_ring(state)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(state)
@@ -142,12 +143,14 @@ class PracticePage(QWidget):
         if place is not None and (empty := place.widget()) is not None:
             empty.deleteLater()
         self._ribbon_place.addWidget(self.ribbon)
+        self._rescale()
 
     def _show_words(self, state: ScreenState) -> None:
         self._title.setText(state.title)
         self._step.setText(state.step)
-        if self._cue.text() != state.cue:
-            self._cue.setText(state.cue)
+        cue = state.cue if state.guide_visible > 0.5 else ""  # else the circle holds the words
+        if self._cue.text() != cue:
+            self._cue.setText(cue)
         key = "window.natural_back" if state.natural else "window.natural_key"
         self._natural_key.setText(text(key))
         self.cards.show_state(state)
@@ -158,6 +161,22 @@ class PracticePage(QWidget):
         super().showEvent(event)
         self._timer.start(_FRAME_MS)
         self.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words and room grow with the window."""
+        super().resizeEvent(event)
+        self._rescale()
+        self._place_note()
+
+    def _rescale(self) -> None:
+        scale = min(max(_SMALLEST, min(self.width() / 1280, self.height() / 800)), _LARGEST)
+        rescale(self, scale)
+        self.cards.rescale(scale)
+        self.bar.rescale(scale)
+
+    def _place_note(self) -> None:
+        place = self._cue.geometry()
+        self.note.setGeometry(place.x() + place.width() // 6, place.y() + 2, place.width() * 2 // 3, 40)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And rest while it is not."""
@@ -187,7 +206,9 @@ class PracticePage(QWidget):
 
     def _open_note(self) -> None:
         if self._bridge.guided:
+            self._place_note()
             self.note.show()
+            self.note.raise_()
             self.note.setFocus()
 
     def _close_note(self) -> None:

@@ -5,7 +5,7 @@ Widgets and the terminal view show that and nothing else.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from breathsync.breath.pacer import Pacer, PacerPosition
 from breathsync.events import (
@@ -17,6 +17,7 @@ from breathsync.events import (
     Flaw,
     GuideShown,
     Marked,
+    Noted,
     PaceChanged,
     Paused,
     RsaCycle,
@@ -34,11 +35,14 @@ from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
 FADE_S = 2.0
+SAID_S = 4.0
 SOFTEN_FADE_S = 0.6
 WORDS_FADE_AFTER_BREATHS = 6
 TRACE_S = 40.0
 SWING_S = 300.0
+SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
+_OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
 
 
@@ -75,6 +79,7 @@ class ScreenState:
     target_per_min: float | None
     numbers_visible: float
     natural: bool
+    softened: bool
     paused: bool
     heart_rate_bpm: int | None
     swing_bpm: float | None
@@ -82,7 +87,8 @@ class ScreenState:
     together: str
     signal: SignalState
     strap: StrapLine
-    marks: tuple[float, ...] = field(default=())
+    marks: tuple[float, ...] = ()
+    said: str = ""
 
 
 class ScreenModel:
@@ -99,9 +105,12 @@ class ScreenModel:
         self._step: StepStarted | None = None
         self._cue = ""
         self._guide = Fade()
+        self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
+        self._said: tuple[float, str] | None = None
         self._numbers = Fade(start=1.0, end=1.0)
         self._guide_began_breath: int | None = None
         self._natural = False
+        self._softened = False
         self._paused = False
         self._heard_s = float("-inf")
         self._swing: tuple[float, float] | None = None
@@ -116,8 +125,8 @@ class ScreenModel:
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
-            case Beat(time, _, flaw) if flaw not in (Flaw.NONE, Flaw.GAP):
-                self._forget(time)
+            case Beat(time, rr_ms, flaw) if flaw not in (Flaw.NONE, Flaw.GAP) and rr_ms:
+                self._forget(time, 60000 / rr_ms)
             case PaceChanged():
                 self.pacer.change(event)
                 self._pace = event
@@ -128,8 +137,9 @@ class ScreenModel:
                 self._step = event
             case CueShown(words=words):
                 self._cue = words
-            case Softened(time):
-                self._numbers = self._numbers.to(time, 0.0, SOFTEN_FADE_S)
+            case Softened(time, softened):
+                self._softened = softened
+                self._numbers = self._numbers.to(time, 0.0 if softened else 1.0, SOFTEN_FADE_S)
             case Paused(paused=paused):
                 self._paused = paused
             case RsaCycle(time, swing, _, clean):
@@ -144,6 +154,10 @@ class ScreenModel:
                 self._signal = SignalState.RESTING
             case Marked(time):
                 self._marks.append(time)
+                self._said = (time, "window.marked")
+            case Noted(time):
+                self._marks.append(time)
+                self._said = (time, "window.noted")
 
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
@@ -162,20 +176,30 @@ class ScreenModel:
             else None,
             numbers_visible=self._numbers.at(now),
             natural=self._natural,
+            softened=self._softened,
             paused=self._paused,
             heart_rate_bpm=self._heart_rate(now),
-            swing_bpm=self._swing[1] if self._swing and now - self._swing[0] < 60 else None,
-            lag_turns=self._synchrony.lag_turns if self._synchrony and self._guide.end else None,
+            swing_bpm=self._recent_swing(now),
+            lag_turns=self._steady_lag(),
             together=self._together(),
             signal=self._signal,
             strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
+            said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
         )
 
     def fullness(self, time: float) -> float | None:
-        """The guide's fullness at `time`, for the ribbon."""
+        """The guide's fullness at `time`, past or to come; `None` where nobody saw or will see it."""
         position = self.pacer.at(time)
-        return position.fullness if position else None
+        return position.fullness if position and self._was_shown(time) else None
+
+    def _was_shown(self, time: float) -> bool:
+        shown = False
+        for since, became in self._shown:
+            if since > time:
+                break
+            shown = became
+        return shown
 
     # --- what events change ---
 
@@ -189,12 +213,14 @@ class ScreenModel:
         while self.trace[0][0] < time - TRACE_S:
             self.trace.popleft()
 
-    def _forget(self, time: float) -> None:
-        """A doubtful beat is not drawn."""
+    def _forget(self, time: float, rate: float) -> None:
+        """A doubtful beat is not drawn. It was heard with the same interval, near the same time."""
         self.trace_version += 1
-        self.trace = deque(point for point in self.trace if abs(point[0] - time) > 0.05)
+        self.trace = deque(p for p in self.trace if abs(p[0] - time) > 1.5 or p[1] != rate)
 
     def _show_guide(self, time: float, shown: bool, reason: str | None) -> None:
+        self._shown.append((time, shown))
+        self.guide_version += 1
         softened = reason == "softened"
         self._guide = self._guide.to(time, 1.0 if shown else 0.0, SOFTEN_FADE_S if softened else FADE_S)
         self._natural = not shown and reason == "natural"
@@ -211,6 +237,17 @@ class ScreenModel:
             self.swings.popleft()
 
     # --- what is said ---
+
+    def _recent_swing(self, now: float) -> float | None:
+        """The mean swing, while it is fresh and the signal is there."""
+        fresh = self._swing is not None and now - self._swing[0] < SWING_FRESH_S
+        return self._swing[1] if self._swing and fresh and self._heart_rate(now) is not None else None
+
+    def _steady_lag(self) -> float | None:
+        sync = self._synchrony
+        if sync is None or not self._guide.end or (sync.steadiness or 0.0) < _STEADY:
+            return None
+        return sync.lag_turns
 
     def _heart_rate(self, now: float) -> int | None:
         if now - self._heard_s > STALE_S or not self._heard:
@@ -232,8 +269,12 @@ class ScreenModel:
             return text("window.together_unknown_delay")
         if sync.steadiness < _STEADY:
             return text("window.together_mixed")
-        close = abs(sync.lag_turns) < _CLOSE_TURNS
-        return text("window.together_close" if close else "window.together_later")
+        lag = sync.lag_turns
+        if abs(lag) < _CLOSE_TURNS:
+            return text("window.together_close")
+        if abs(lag) > _OPPOSITE_TURNS:
+            return text("window.together_other_time")
+        return text("window.together_later" if lag > 0 else "window.together_sooner")
 
 
 def _step_words(step: StepStarted | None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QWidget
 
 FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "sans-serif"]
 
@@ -65,6 +66,21 @@ def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     made.setPixelSize(max(8, round(pixels)))
     made.setWeight(weight)
     return made
+
+
+def set_font(widget: QWidget, pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> None:
+    """Give a widget a font of so many pixels in a window of the usual size; `rescale` adapts it."""
+    widget.setProperty("pixels", pixels)
+    widget.setProperty("weight", weight.value)
+    widget.setFont(font(pixels, weight))
+
+
+def rescale(page: QWidget, scale: float) -> None:
+    """Make the words of a page larger or smaller with its window."""
+    for widget in page.findChildren(QWidget):
+        pixels = widget.property("pixels")
+        if pixels is not None:
+            widget.setFont(font(max(10.0, pixels * scale), QFont.Weight(widget.property("weight"))))
 
 
 def style_sheet(theme: Theme) -> str:

@@ -24,6 +24,21 @@ DERIVED: dict[str, type[Event]] = {
     and value not in (Event, Tick)
 }
 
+SHOWN: dict[str, type[Event]] = {
+    cls.__name__: cls
+    for cls in (
+        events.StrapStatus,
+        events.StepStarted,
+        events.CueShown,
+        events.PaceChanged,
+        events.GuideShown,
+        events.Softened,
+        events.Paused,
+        events.Marked,
+    )
+}
+"""Inputs that are written where they are asked for by name: what the person saw and did, never a note."""
+
 
 class EventLog:
     """A listener that writes what it hears from session time `since` on, flushed once a session second."""
@@ -32,7 +47,8 @@ class EventLog:
         self, out: TextIO, only: Collection[str] = (), since: float = 0.0, person: str | None = None
     ) -> None:
         self._out = out
-        self._writers = {DERIVED[n]: _writer(DERIVED[n], person) for n in (only or DERIVED)}
+        known = DERIVED | SHOWN
+        self._writers = {known[n]: _writer(known[n], person) for n in (only or DERIVED)}
         self._since = since
         self._second = 0
 

@@ -1,20 +1,24 @@
 """The folder where recordings are kept, and their names."""
 
 from datetime import datetime
+from itertools import count
 from pathlib import Path
+
+from breathsync.session.recorder import Recorder
+from breathsync.session.recording import Header
 
 SUFFIX = ".jsonl"
 
 
-def new_file(folder: Path, started: datetime, name: str) -> Path:
-    """A name that no recording has yet: date, time and what it is."""
+def new_recording(folder: Path, started: datetime, name: str, header: Header) -> Recorder:
+    """Begin a recording under a name that no other has: date, time and what it is."""
     stem = f"{started:%Y-%m-%d_%H%M%S}_{name}"
-    file = folder / (stem + SUFFIX)
-    number = 2
-    while file.exists():
-        file = folder / f"{stem}-{number}{SUFFIX}"
-        number += 1
-    return file
+    for number in count(1):
+        try:
+            return Recorder(folder / f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}", header)
+        except FileExistsError:  # another session began in the same second
+            continue
+    raise AssertionError("there is always a next number")
 
 
 def kept(folder: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from breathsync.clock import Clock
 from breathsync.errors import OutputFileError
 from breathsync.events import Input, RecordingStopped, SessionEnded
 from breathsync.practice.conductor import Conductor, Wish
-from breathsync.session.recorder import Recorder
+from breathsync.session.recorder import MadeRecording, Recorder
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
 
 
@@ -36,7 +36,7 @@ class LiveSession:
         self,
         sitting: Sitting,
         conductor: Conductor | None = None,
-        recorder: Recorder | None = None,
+        recorder: Recorder | MadeRecording | None = None,
         *,
         ends_with_practice: bool = True,
     ) -> None:
@@ -93,7 +93,7 @@ class LiveSession:
         try:
             self._recorder.write(event)
         except OutputFileError as problem:
-            if not self._recorder.durable:  # a recording that is made, not lived: nothing to go on with
+            if isinstance(self._recorder, MadeRecording):  # nobody lives it: there is nothing to go on with
                 raise
             self._recorder = None
             self._sitting.tell(RecordingStopped(event.time, str(problem)))

@@ -21,9 +21,12 @@ def up_to(inputs: Iterable[Input], last_s: float | None) -> Iterator[Input]:
 
 
 def with_guide(inputs: Iterable[Input], guide: Iterable[Input]) -> Iterator[Input]:
-    """The inputs with another guide in place of the one that was shown."""
+    """The inputs with another guide in place of the one that was shown, ending when they end."""
     others = (event for event in inputs if not isinstance(event, _GUIDE))
-    return heapq.merge(guide, others, key=lambda event: event.time)
+    for event in heapq.merge(guide, others, key=lambda event: event.time):
+        yield event
+        if isinstance(event, SessionEnded):
+            return
 
 
 async def play(inputs: Iterable[Input], sitting: Sitting, last_s: float | None = None) -> None:

@@ -72,12 +72,12 @@ class DemoPlayer:
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Record and run the whole practice, or as long as was asked for."""
         started = wall_time()
-        self.recording = library.new_file(self._settings.recordings_folder, started, "demo")
         header = Header(
             started_at=started.isoformat(timespec="seconds"),
             details={"scenario": self._scenario.name, "seed": self._seed},
         )
-        recorder = Recorder(self.recording, header)
+        recorder = library.new_recording(self._settings.recordings_folder, started, "demo", header)
+        self.recording = recorder.file
         conductor = Conductor(self._practice)
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
         self._live = LiveSession(sitting, conductor, recorder)
@@ -131,11 +131,8 @@ class LivePlayer:
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Record it until the person, the practice or the time ends it."""
-        started = wall_time()
-        file = self._file or library.new_file(self._settings.recordings_folder, started, "live")
-        header = Header(started_at=started.isoformat(timespec="seconds"), code_name=self._code_name)
-        recorder = Recorder(file, header)
-        self.recording = file
+        recorder = self._recorder()
+        self.recording = recorder.file
         conductor = Conductor(self._practice) if self._practice else None
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
         self._live = LiveSession(sitting, conductor, recorder)
@@ -143,8 +140,18 @@ class LivePlayer:
         try:
             await run(self._live, self._strap, self._clock, self._seconds)
         except UsageError:  # it cannot be said which strap is meant: nothing was recorded
-            file.unlink(missing_ok=True)
+            recorder.file.unlink(missing_ok=True)
             raise
+
+    def _recorder(self) -> Recorder:
+        started = wall_time()
+        header = Header(started_at=started.isoformat(timespec="seconds"), code_name=self._code_name)
+        if self._file is None:
+            return library.new_recording(self._settings.recordings_folder, started, "live", header)
+        try:
+            return Recorder(self._file, header)
+        except FileExistsError as problem:
+            raise UsageError("file_exists", file=self._file) from problem
 
     def wish(self, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""

@@ -1,4 +1,4 @@
-"""Writes a recording: every input at once, on the disk within a second."""
+"""Writes a recording: every input of a session at once, on the disk within a second."""
 
 import errno
 import os
@@ -11,63 +11,82 @@ from breathsync.events import Input, SessionEnded
 from breathsync.session.recording import Header, header_line, line, parse_header
 
 _SYNC_EVERY_S = 1.0
+_PIECE = 1 << 16
 
 
 class Recorder:
-    """Appends inputs to a new file, unbuffered; what is written survives the death of this process.
+    """Appends inputs to a new file of a session: unbuffered, so they survive the death of this process.
 
-    With `durable`, `sync` puts it on the disk, so that a power cut loses a second at most.
+    What was written is put on the disk once a second, so that a power cut loses no more.
     """
 
-    def __init__(self, file: Path, header: Header, *, durable: bool = True, anew: bool = True) -> None:
+    def __init__(self, file: Path, header: Header) -> None:
         self.file = file
-        self.durable = durable
         self._synced_s = 0.0
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_EXCL if anew else os.O_TRUNC)
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._handle = os.open(file, flags, 0o600)
-        except OSError as problem:
-            raise cannot_write(file, problem) from problem
-        self._write(header_line(header))
+        self._handle = _open(file, file, os.O_EXCL)
+        self._put(header_line(header))
 
     def write(self, event: Input) -> None:
         """Append an input. OutputFileError if the disk does not take it."""
-        self._write(line(event))
-        if self.durable and event.time >= self._synced_s + _SYNC_EVERY_S:
-            self.sync(event.time)
+        self._put(line(event))
+        if event.time >= self._synced_s + _SYNC_EVERY_S:
+            self._synced_s = event.time
+            with _said(self.file):
+                os.fsync(self._handle)
 
     def end(self, now: float) -> None:
         """Write that nothing more came after `now`."""
         self.write(SessionEnded(now))
 
-    def sync(self, now: float) -> None:
-        """Put on the disk what was written, unless that was done within the last second."""
-        if self.durable and now >= self._synced_s + _SYNC_EVERY_S:
-            self._synced_s = now
-            try:
-                os.fsync(self._handle)
-            except OSError as problem:
-                raise cannot_write(self.file, problem) from problem
-
     def close(self) -> None:
         """Put everything on the disk and let go of the file."""
         if self._handle >= 0:
-            self.sync(float("inf"))
-            os.close(self._handle)
-            self._handle = -1
+            handle, self._handle = self._handle, -1
+            try:
+                with _said(self.file):
+                    os.fsync(handle)
+            finally:
+                os.close(handle)
 
-    def _write(self, text: str) -> None:
-        data = text.encode() + b"\n"
-        try:
-            while data:
-                data = data[os.write(self._handle, data) :]
-        except OSError as problem:
-            raise cannot_write(self.file, problem) from problem
+    def _put(self, text: str) -> None:
+        with _said(self.file):
+            _write_all(self._handle, text.encode() + b"\n")
+
+
+class MadeRecording:
+    """Collects inputs of a recording that is made rather than lived, in large pieces.
+
+    Leave it to `made_recording` to begin and to end it.
+    """
+
+    def __init__(self, file: Path, handle: int) -> None:
+        self.file = file
+        self._handle = handle
+        self._waiting = bytearray()
+
+    def write(self, event: Input) -> None:
+        """Append an input. OutputFileError if the disk does not take it."""
+        self.put(line(event))
+
+    def end(self, now: float) -> None:
+        """Write that nothing more came after `now`."""
+        self.write(SessionEnded(now))
+
+    def close(self) -> None:
+        """Write what still waits."""
+        data, self._waiting = bytes(self._waiting), bytearray()
+        with _said(self.file):
+            _write_all(self._handle, data)
+
+    def put(self, text: str) -> None:
+        """Append a line."""
+        self._waiting += text.encode() + b"\n"
+        if len(self._waiting) > _PIECE:
+            self.close()
 
 
 @contextmanager
-def made_recording(file: Path, header: Header) -> Iterator[Recorder]:
+def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
     """Write a recording that was made rather than lived: all of it, or nothing.
 
     What stood there before stays until the new one is whole; a recording of a real session is never
@@ -75,21 +94,22 @@ def made_recording(file: Path, header: Header) -> Iterator[Recorder]:
     """
     if file.is_dir():
         raise OutputFileError("is_a_folder", file=file)
-    whole = not file.exists() or file.is_file()
-    if whole and file.exists() and _is_live(file):
+    special = file.exists() and not file.is_file()  # a device: nothing to be replaced
+    if file.is_file() and _is_lived(file):
         raise OutputFileError("would_replace_session", file=file)
-    part = file.with_name(file.name + ".part") if whole else file
-    recorder = Recorder(part, header, durable=False, anew=False)
+    part = file if special else file.with_name(file.name + ".part")
+    handle = _open(part, file, os.O_TRUNC)
     try:
-        yield recorder
-        recorder.close()
-        if whole:
-            part.replace(file)
-    except OSError as problem:
-        raise cannot_write(file, problem) from problem
+        recording = MadeRecording(file, handle)
+        recording.put(header_line(header))
+        yield recording
+        recording.close()
+        if not special:
+            with _said(file):
+                part.replace(file)
     finally:
-        recorder.close()
-        if whole:
+        os.close(handle)
+        if not special:
             part.unlink(missing_ok=True)
 
 
@@ -100,7 +120,32 @@ def cannot_write(file: Path, problem: OSError) -> OutputFileError:
     return OutputFileError("cannot_write", file=file, problem=problem.strerror)
 
 
-def _is_live(file: Path) -> bool:
+@contextmanager
+def _said(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise cannot_write(file, problem) from problem
+
+
+def _open(file: Path, named: Path, how: int) -> int:
+    """Open for appending, readable by its owner alone. FileExistsError with O_EXCL where one is there."""
+    with _said(named):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | how, 0o600)
+    except FileExistsError:
+        raise
+    except OSError as problem:
+        raise cannot_write(named, problem) from problem
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def _is_lived(file: Path) -> bool:
     with file.open("rb") as handle:
         try:
             return parse_header(handle.readline(100_000)).made_by == "live"

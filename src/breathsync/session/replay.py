@@ -53,6 +53,8 @@ class RecordingReader:
             first = handle.readline(_LONGEST_LINE)
         if not first:
             raise RecordingError("empty_file", file=file)
+        if first.startswith(b'{"breathsync":"truth"'):
+            raise RecordingError("is_a_truth", file=file)
         try:
             self.header: Header = parse_header(first)
         except RecordingError as problem:

@@ -1,20 +1,24 @@
 """Scenarios: who wears which strap in what air, and a session of theirs with its known truth."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from breathsync.devices.person import PersonSettings
+from breathsync.devices.simulated_ecg import LeadSettings
+from breathsync.devices.simulated_motion import WearSettings
+from breathsync.devices.simulated_streams import StreamSettings
 from breathsync.devices.simulator import RadioSettings, SimulatedStrap, StrapSettings, Truth
 from breathsync.errors import UsageError
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Conductor
 from breathsync.session.live import LiveSession
-from breathsync.session.recorder import Recorder, cannot_write
+from breathsync.session.recorder import MadeRecording, cannot_write
 from breathsync.session.recording import Header
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
+from breathsync.session.wearers import wearer
 
 _STEP_S = 1 / TICKS_PER_SECOND
 
@@ -29,6 +33,8 @@ class Scenario:
     strap: StrapSettings = field(default_factory=StrapSettings)
     radio: RadioSettings = field(default_factory=RadioSettings)
     practice: str = practice_file.DEFAULT
+    streams: StreamSettings | None = None
+    drawn: Callable[[int], tuple[PersonSettings, StreamSettings]] | None = None  # another one for each seed
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -79,6 +85,12 @@ SCENARIOS: dict[str, Scenario] = {
             person=PersonSettings(resonance_swing_bpm=0.0, base_swing_bpm=2.5, mayer_bpm=2.0),
         ),
         Scenario(
+            "ecg-practice",
+            person=PersonSettings(own_per_min=13.0, heart_rate_bpm=66, draw=0.35, lapses_per_min=0.2),
+            streams=StreamSettings(LeadSettings(), WearSettings()),
+        ),
+        Scenario("wearers", drawn=wearer),
+        Scenario(
             "long-day",
             seconds=8 * 3600.0,
             strap=StrapSettings(contact_losses_per_hour=1, missed_share=0.0005, extra_share=0.0002),
@@ -97,7 +109,8 @@ def scenario_named(name: str) -> Scenario:
 
 def strap_of(scenario: Scenario, conductor: Conductor, seed: int) -> SimulatedStrap:
     """The scenario's person with their strap on, following this conductor's guide."""
-    return SimulatedStrap(scenario.person, scenario.strap, scenario.radio, conductor.guide_at, seed)
+    person, streams = scenario.drawn(seed) if scenario.drawn else (scenario.person, scenario.streams)
+    return SimulatedStrap(person, scenario.strap, scenario.radio, conductor.guide_at, seed, streams)
 
 
 def header_of(scenario: Scenario, seed: int) -> Header:
@@ -109,7 +122,7 @@ def simulate(
     scenario: Scenario,
     seed: int,
     sitting: Sitting,
-    recorder: Recorder | None = None,
+    recorder: MadeRecording | None = None,
     seconds: float | None = None,
 ) -> list[Truth]:
     """A whole session as fast as the machine can, and the truth about it in order of time."""

@@ -27,14 +27,11 @@ def time_column_of(table: Table) -> str | None:
 def unit_of(table: Table, told: str | None) -> str:
     """The unit of the intervals: told, named by the column, or plain from the values (ms only)."""
     column = column_of(table)
-    if told is not None:
-        return told
-    if column in COLUMN_UNITS:
-        return COLUMN_UNITS[column]
+    unit = told or COLUMN_UNITS.get(column or "", "ms")
     values = [value for _, value in _values(table)]
-    if sum(250 <= value <= 2500 for value in values) >= len(values) / 2:
-        return "ms"
-    raise InputFileError("unit_unsure", file=table.file, value=f"{median(values):g}")
+    if sum(250 <= value * MS_PER_UNIT[unit] <= 2500 for value in values) >= len(values) / 2:
+        return unit
+    raise InputFileError("unit_unsure", file=table.file, unit=unit, value=f"{median(values):g}")
 
 
 def read(table: Table, unit: str, zero_s: float | None = None) -> Iterator[RrIntervals]:

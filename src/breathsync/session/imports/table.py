@@ -1,13 +1,14 @@
 """Reads a text table as others write it: comma, semicolon or tab, with or without a header, BOM or CRLF."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from breathsync.errors import InputFileError
 
-_MOST_BYTES = 2_000_000_000
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ def read_text(file: Path) -> str:
         raise InputFileError("cannot_read", file=file, problem=problem.strerror) from None
     if not data:
         raise InputFileError("empty_file", file=file)
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         raise InputFileError("not_text", file=file) from None
     if "\0" in text:
@@ -65,17 +67,42 @@ def read_text(file: Path) -> str:
 
 
 def read_table(file: Path) -> Table:
-    """A text table. Lines that begin with `#` and empty lines are left out."""
-    lines = read_text(file).splitlines()
-    first = next((text for text in lines if text.strip() and not text.startswith("#")), "")
-    delimiter = next((d for d in ("\t", ";", ",") if d in first), ",")
-    numbered = [(i, text) for i, text in enumerate(lines, 1) if text.strip() and not text.startswith("#")]
+    """A text table. Lines that begin with `#` and empty lines are left out.
+
+    Commas stand between columns, or in front of decimals where something else does or where there is
+    but one column: what somebody's spreadsheet made of it.
+    """
+    text = read_text(file)
+    if text.startswith('{"breathsync":"recording"'):
+        raise InputFileError("is_a_recording", file=file)
+    numbered = [
+        (number, line.strip())
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and not line.startswith("#")
+    ]
     if not numbered:
         raise InputFileError("empty_file", file=file)
-    fields = csv.reader((text for _, text in numbered), delimiter=delimiter)
-    rows = [(i, tuple(f.strip() for f in row)) for (i, _), row in zip(numbered, fields, strict=False)]
+    first = numbered[0][1]
+    delimiter = next((d for d in ("\t", ";", ",") if d in first), None)
+    if delimiter is None and not _is_number(first):  # one column under a header: no delimiter to be seen
+        delimiter = "\t"
+    fields = csv.reader((line for _, line in numbered), delimiter=delimiter or "\t")
+    decimal_comma = delimiter != ","
+    rows = [
+        (number, tuple(_plain(field, decimal_comma=decimal_comma) for field in row))
+        for (number, _), row in zip(numbered, fields, strict=False)
+    ]
     header = () if _is_number(rows[0][1][0]) else rows[0][1]
+    for number, row in rows[1:] if header else []:
+        if len(row) > len(header):
+            raise InputFileError("row_too_long", file=file, line=number)
     return Table(file, tuple(name.lower() for name in header), tuple(rows[1 if header else 0 :]))
+
+
+def _plain(field: str, *, decimal_comma: bool) -> str:
+    """A field without blanks around it, its decimals after a point."""
+    field = field.strip()
+    return field.replace(",", ".") if decimal_comma and _DECIMAL_COMMA.fullmatch(field) else field
 
 
 def _is_number(text: str) -> bool:
