@@ -70,6 +70,7 @@ async def silent_stall(room: Room) -> float:
     room.strap.silent = True
     await until(lambda: room.session.count(StrapState.LOST) > losses)
     noticed = _now() - began
+    await until(lambda: room.session.state is StrapState.CONNECTED)  # the silent link is ended by then
     room.strap.silent = False
     await room.session.streaming()
     return noticed

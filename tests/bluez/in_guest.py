@@ -110,23 +110,6 @@ async def streams(there: Machine) -> dict[str, Any]:
     return {"ran": ran, "left_running": len(strap.peripheral.polar.running), **result}
 
 
-@story("pairing with an agent")
-async def paired(there: Machine) -> dict[str, Any]:
-    await there.bring(needs_pairing=True)
-    agent = await asyncio.create_subprocess_shell(
-        "(sleep 1; echo default-agent; while sleep 1; do echo yes; done) | bluetoothctl -a NoInputNoOutput",
-        stdout=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    await asyncio.sleep(2)
-    began = stopwatch()
-    session = held(there)
-    await session.streaming()
-    took = round(stopwatch() - began, 2)
-    os.killpg(agent.pid, signal.SIGKILL)
-    return {"took_s": [took], **await tally(there)}
-
-
 @story("two programs")
 async def two(there: Machine) -> dict[str, Any]:
     from tests.air.others import another_program
@@ -228,6 +211,24 @@ async def doctor(there: Machine) -> dict[str, Any]:
     await there.wake_service()
     await there.plug()
     return {"said": said}
+
+
+@story("pairing with an agent")
+async def paired(there: Machine) -> dict[str, Any]:
+    """The last one: Debian's kernel 6.1.0-56 falls over (hci_chan_del) when such a link is put away."""
+    await there.bring(needs_pairing=True)
+    agent = await asyncio.create_subprocess_shell(
+        "(sleep 1; echo default-agent; while sleep 1; do echo yes; done) | bluetoothctl -a NoInputNoOutput",
+        stdout=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    await asyncio.sleep(2)
+    began = stopwatch()
+    session = held(there)
+    await session.streaming()
+    took = round(stopwatch() - began, 2)
+    os.killpg(agent.pid, signal.SIGKILL)
+    return {"took_s": [took], **await tally(there)}
 
 
 async def tell(name: str) -> dict[str, Any]:

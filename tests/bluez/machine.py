@@ -86,6 +86,9 @@ async def machine() -> AsyncIterator[Machine]:
         for session in made.sessions:
             with suppress(Exception, asyncio.CancelledError):
                 await session.end()
+        with suppress(Exception):
+            await made.bluetooth_off()  # all links end before the dongle goes: kernel 6.1 may fall over that
+        await asyncio.sleep(0.5)
         for strap in made.straps:
             strap.stop()
             with suppress(Exception):

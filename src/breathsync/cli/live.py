@@ -1,15 +1,17 @@
 """`breathsync live`: a session with a strap on, in the window or the terminal."""
 
 import argparse
-import signal
 import sys
-from types import FrameType
 
-from breathsync.cli import straps
 from breathsync.cli.show import show
+from breathsync.devices.held_strap import HeldStrap
 from breathsync.devices.streaming import WISHES
 from breathsync.errors import UsageError
+from breathsync.screen.available import why_no_window
+from breathsync.session import straps
 from breathsync.session.players import LivePlayer
+from breathsync.session.strap_player import StrapPlayer
+from breathsync.session.straps import Straps
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -17,23 +19,31 @@ STREAMS = ("hr", *WISHES)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Hold the strap until the session is over."""
-    streams = _streams(arguments.streams)
+    """Hold the strap until the session is over; in the window it begins when the person is ready."""
+    around = Straps(settings, _streams(arguments.streams))
     if arguments.output is not None and arguments.output.exists():
         raise UsageError("file_exists", file=arguments.output)
-    player = LivePlayer(
-        straps.held_strap(arguments.device, settings, streams),
-        settings,
-        file=arguments.output,
-        code_name=arguments.code_name,
-        seconds=arguments.seconds,
-        ready=straps.ready,
-    )
+
+    def session(strap: HeldStrap) -> LivePlayer:
+        return LivePlayer(
+            strap,
+            settings,
+            file=arguments.output,
+            code_name=arguments.code_name,
+            seconds=arguments.seconds,
+            ready=straps.ready,
+        )
+
+    if not arguments.no_screen and why_no_window() is None:
+        from breathsync.screen import app  # Qt, only where there is a window
+
+        player = StrapPlayer(around, settings, session, device=arguments.device, ready=straps.ready)
+        return app.show_strap(player, settings)
     last = straps.last_strap()
     if arguments.device is None and last is not None:
         print(text("cli.live.last", name=last.name or last.address), file=sys.stderr)
-    signal.signal(signal.SIGTERM, _interrupt)
-    return show(player, settings, [], no_screen=arguments.no_screen, quiet=False)
+    strap = around.held(arguments.device)
+    return show(session(strap), settings, [], no_screen=arguments.no_screen, quiet=False)
 
 
 def _streams(named: str) -> tuple[str, ...]:
@@ -42,8 +52,3 @@ def _streams(named: str) -> tuple[str, ...]:
         if name not in STREAMS:
             raise UsageError("streams", name=name, names=", ".join(STREAMS))
     return wished
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """End as after Ctrl-C: the recording is closed, the strap is let go."""
-    raise KeyboardInterrupt

@@ -15,6 +15,7 @@ from breathsync.events import (
     Notification,
     Samples,
     StrapKnown,
+    StrapNotice,
     StrapState,
     StrapStatus,
 )
@@ -37,6 +38,7 @@ class Decoder:
             **dict.fromkeys(about.INFORMATION, _information),
         }
         self._energy_is_status: set[str] = set()
+        self._status_told: set[str] = set()
 
     def push(self, event: Event) -> Iterable[Event]:
         """Decoded events for a notification; the profile for a strap that has connected."""
@@ -58,12 +60,16 @@ class Decoder:
         value = heart_rate.decode(event.payload)
         repeats = self._last_payload.get(event.source) == event.payload
         self._last_payload[event.source] = event.payload
+        is_status = event.source in self._energy_is_status
+        if is_status and value.energy_kj is not None and event.source not in self._status_told:
+            self._status_told.add(event.source)
+            yield StrapNotice(event.time, event.source, "energy_not_energy")
         yield HeartRateMeasurement(
             event.time,
             event.source,
             value.heart_rate_bpm or None,  # 0 is how a strap says that it has none
             value.contact,
-            None if event.source in self._energy_is_status else value.energy_kj,
+            None if is_status else value.energy_kj,
             tuple(ticks * heart_rate.RR_MS_PER_TICK for ticks in value.rr_ticks),
             value.problem,
             repeats,

@@ -2,18 +2,33 @@
 
 from dataclasses import dataclass
 
+from breathsync.devices.nearby import NearbyStrap
 from breathsync.events import (
     BatteryLevel,
     Event,
     HeartRateMeasurement,
     SignalState,
+    StrapNotice,
     StrapState,
     StrapStatus,
 )
 from breathsync.wording import known, text
 
 NOT_HEARD_S = 20.0  # every strap that is awake and free advertises far more often
-_SAID_AS_LONG_AS = (StrapState.SEARCHING, StrapState.LOST)
+NOTICE_S = 20.0  # how long a line about the strap's data stands
+_STRONG_DBM, _FAIR_DBM = -65, -80
+BLUETOOTH_TROUBLES = frozenset(
+    {
+        "no_dbus",
+        "service_stopped",
+        "no_adapter",
+        "adapter_too_old",
+        "bluetooth_off",
+        "not_allowed",
+        "bluetooth_unknown",
+    }
+)
+_AWAY = (StrapState.SEARCHING, StrapState.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,8 @@ class StrapLine:
     battery_percent: int | None
     contact: bool | None
     words: str
+    linked: bool = False  # whether the link stands
+    notice: str = ""  # what is odd about its data, for as long as it is to be read
 
 
 class StrapModel:
@@ -38,6 +55,7 @@ class StrapModel:
         self._beats_came = False
         self._contact: bool | None = None
         self._battery: int | None = None
+        self._notice: tuple[float, str] | None = None
 
     def push(self, event: Event) -> None:
         """Take in what became known."""
@@ -49,6 +67,8 @@ class StrapModel:
             case HeartRateMeasurement(contact=contact, rr_ms=rr_ms):
                 self._contact = contact
                 self._beats_came = self._beats_came or bool(rr_ms)
+            case StrapNotice(time, code=code):
+                self._notice = (time, code)
 
     def at(self, now: float, signal: SignalState) -> StrapLine:
         """How it stands at `now`."""
@@ -59,13 +79,20 @@ class StrapModel:
         if self._battery is not None:
             words.append(text("strap.battery", percent=self._battery))
         line = " · ".join(part for part in words if part)
-        return StrapLine(state, self._name, self._battery, self._contact, line)
+        linked = self._status is None or self._status.state is StrapState.CONNECTED
+        return StrapLine(
+            state, self._name, self._battery, self._contact, line, linked, self._notice_at(now)
+        )
+
+    def _notice_at(self, now: float) -> str:
+        fresh = self._notice is not None and now - self._notice[0] < NOTICE_S
+        return text(f"notice.{self._notice[1]}") if self._notice and fresh else ""
 
     def _changed(self, event: StrapStatus) -> None:
         before = self._status
         self._status = event
         self._name = event.name or self._name
-        if before is None or before.state not in _SAID_AS_LONG_AS:
+        if before is None or before.state not in _AWAY:
             self._looking_since_s = event.time
         if event.state is StrapState.CONNECTED:
             self._held_before, self._beats_came, self._contact = True, False, None
@@ -84,4 +111,20 @@ class StrapModel:
                 return reason
         if now - self._looking_since_s > NOT_HEARD_S:
             return "asleep_or_taken"
-        return "looking_again" if self._held_before else "looking"
+        return "lost" if self._held_before else "looking"
+
+
+def strength_words(strap: NearbyStrap) -> str:
+    """How strong a strap is heard."""
+    dbm = strap.seen.rssi_dbm if strap.seen else None
+    if dbm is None:
+        return text("window.no_value")
+    key = "strong" if dbm >= _STRONG_DBM else "fair" if dbm >= _FAIR_DBM else "weak"
+    return text("strap.strength", words=text(f"strap.{key}"), dbm=dbm)
+
+
+def use_words(strap: NearbyStrap) -> str:
+    """Whether a strap is free, as far as can be known: one in use elsewhere is mostly not heard."""
+    if strap.seen is None:
+        return text("strap.asleep_or_taken")
+    return text("strap.connected_here" if strap.seen.connected_here else "strap.free")

@@ -49,7 +49,7 @@ class TerminalView:
         rows.add_row(Text(text("terminal.heart"), _QUIET), _heart(state))
         rows.add_row(Text(text("terminal.guide"), _QUIET), _guide(state))
         rows.add_row(Text(text("terminal.swing"), _QUIET), _swing(state))
-        rows.add_row(Text(text("terminal.strap"), _QUIET), Text(state.strap.words))
+        rows.add_row(Text(text("terminal.strap"), _QUIET), Text(state.strap.notice or state.strap.words))
         heading = Text(state.title, "bold") + Text(f"   {state.step}", _QUIET)
         return Group("", heading, Text(state.cue, _NOW), "", rows, "", self._progress(state))
 
@@ -96,7 +96,7 @@ def _line(state: ScreenState) -> str:
         (text("terminal.heart"), _heart(state).plain),
         (text("terminal.guide"), guide),
         (text("terminal.swing"), _swing(state).plain),
-        (text("terminal.strap"), state.strap.words),
+        (text("terminal.strap"), state.strap.notice or state.strap.words),
     ]
     return f"{clock_words(state.now)}  {state.step}  " + "  ".join(
         f"{name} {value}" for name, value in parts

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from breathsync.clock import Clock, SessionClock, wall_time
 from breathsync.errors import UsageError
-from breathsync.events import Input
+from breathsync.events import Event, Input, StrapState, StrapStatus
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Conductor, Wish
 from breathsync.session import library, playback
@@ -169,6 +169,7 @@ class Preview:
         self._strap, self._settings = strap, settings
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
+        self.strap_state: StrapState | None = None
 
     def now(self) -> float:
         """Time since it began."""
@@ -179,9 +180,14 @@ class Preview:
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Let it happen until a session takes over."""
-        self._live = LiveSession(Sitting(pipeline(self._settings.profiles_folder), listeners))
+        sitting = Sitting(pipeline(self._settings.profiles_folder), [self._follow, *listeners])
+        self._live = LiveSession(sitting)
         self._clock = SessionClock()
         await run(self._live, self._strap, self._clock)
+
+    def _follow(self, _at: float, event: Event) -> None:
+        if isinstance(event, StrapStatus):
+            self.strap_state = event.state
 
     def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - nothing is recorded
         """It can only be ended."""
