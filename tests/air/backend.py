@@ -41,8 +41,8 @@ class Adapter:
 
     current: "Adapter | None" = None
 
-    def __init__(self, controller: Any, address: str = "C0:00:00:00:00:01") -> None:
-        self._controller, self._address = controller, address
+    def __init__(self, source: Any, sink: Any) -> None:
+        self._source, self._sink = source, sink
         self._device: Device | None = None
         self._waking = asyncio.Lock()
         self.trouble: BleakBluetoothNotAvailableReason | None = None
@@ -58,8 +58,8 @@ class Adapter:
             raise BleakBluetoothNotAvailableError("no Bluetooth here", self.trouble)
         async with self._waking:
             if self._device is None:
-                settings = DeviceConfiguration(name="host", address=hci.Address(self._address))
-                device = Device.from_config_with_hci(settings, self._controller, self._controller)
+                settings = DeviceConfiguration(name="host", address=hci.Address("C0:00:00:00:00:01"))
+                device = Device.from_config_with_hci(settings, self._source, self._sink)
                 await device.power_on()
                 device.on("advertisement", self._advertised)
                 self._device = device
@@ -271,7 +271,7 @@ class NoAdapter(BaseBleakAdapter):
 
 
 @contextlib.contextmanager
-def virtual_bluetooth(controller: Any) -> Iterator[Adapter]:
+def virtual_bluetooth(controller: Any, sink: Any = None) -> Iterator[Adapter]:
     """While this lasts, bleak talks to this controller."""
     kept = {
         name: getattr(bleak, name)
@@ -284,7 +284,7 @@ def virtual_bluetooth(controller: Any) -> Iterator[Adapter]:
     backends = (Client, Scanner, NoAdapter)
     for name, backend in zip(kept, backends, strict=True):
         setattr(bleak, name, lambda backend=backend: (backend, "bumble"))
-    Adapter.current = Adapter(controller)
+    Adapter.current = Adapter(controller, sink or controller)
     try:
         yield Adapter.current
     finally:

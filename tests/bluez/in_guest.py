@@ -130,6 +130,13 @@ async def scan(there: Machine) -> dict[str, Any]:
     return {"said": await shell(f"{_CLI} scan --seconds 3; echo rc $?")}
 
 
+async def _program(*arguments: str) -> asyncio.subprocess.Process:
+    """`breathsync` running beside the story; nobody watches what it draws."""
+    nobody = asyncio.subprocess.DEVNULL
+    command = [sys.executable, "-m", "breathsync", *arguments]
+    return await asyncio.create_subprocess_exec(*command, stdin=nobody, stdout=nobody)
+
+
 def _packets(file: Path) -> list[bytes]:
     inputs = RecordingReader(file).inputs()
     return [n.payload for n in inputs if isinstance(n, Notification) and n.characteristic == "2a37"]
@@ -163,7 +170,7 @@ async def interrupted(there: Machine) -> dict[str, Any]:
     for way_out in (signal.SIGINT, signal.SIGTERM):
         file = Path(f"/tmp/out-{stopwatch()}.jsonl")
         arguments = ["live", "--no-screen", "--streams", "hr,ecg,acc", "--device", STRAP, "-o", str(file)]
-        program = await asyncio.create_subprocess_exec(sys.executable, "-m", "breathsync", *arguments)
+        program = await _program(*arguments)
         await until(lambda: len(strap.peripheral.polar.running) == 2)
         await asyncio.sleep(1)
         program.send_signal(way_out)
@@ -180,15 +187,14 @@ async def crashed(there: Machine) -> dict[str, Any]:
     """BlueZ keeps the link of a program that died: the strap does not advertise, and is found."""
     strap = await there.bring(every_s=0.2)
     arguments = ["live", "--no-screen", "--streams", "hr,ecg", "--device", STRAP, "-o"]
-    start = asyncio.create_subprocess_exec
-    first = await start(sys.executable, "-m", "breathsync", *arguments, f"/tmp/a-{stopwatch()}.jsonl")
+    first = await _program(*arguments, f"/tmp/a-{stopwatch()}.jsonl")
     await until(lambda: strap.peripheral.polar.running)
     await asyncio.sleep(2)
     first.kill()
     await first.wait()
     await asyncio.sleep(1)
     links, file = len(strap.peripheral.links), Path(f"/tmp/b-{stopwatch()}.jsonl")
-    second = await start(sys.executable, "-m", "breathsync", *arguments, str(file))
+    second = await _program(*arguments, str(file))
     await until(lambda: file.exists() and len(_packets(file)) > 10, 90)
     streaming = bool(strap.peripheral.polar.running)
     second.send_signal(signal.SIGINT)

@@ -87,7 +87,7 @@ async def machine() -> AsyncIterator[Machine]:
             with suppress(Exception, asyncio.CancelledError):
                 await session.end()
         with suppress(Exception):
-            await made.bluetooth_off()  # all links end before the dongle goes: kernel 6.1 may fall over that
+            await made.bluetooth_off()  # links end before the dongle goes: kernel 6.1 may fall over it
         await asyncio.sleep(0.5)
         for strap in made.straps:
             strap.stop()

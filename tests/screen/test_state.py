@@ -161,11 +161,6 @@ def test_steps_words_strap_and_battery_are_shown_as_they_are():
     assert (state.signal, state.paused, state.marks) == (SignalState.STEADY, True, (4.0,))
 
 
-def test_a_lost_strap_rests_at_once():
-    made = model(SignalChanged(2.0, SignalState.STEADY), StrapStatus(9.0, "strap", StrapState.LOST))
-    assert made.at(9.0).signal is SignalState.RESTING
-
-
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "00:00"), (462.9, "07:42"), (3605, "1:00:05"), (-1, "00:00")]
 )

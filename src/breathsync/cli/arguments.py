@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _info(_add(commands, "info"))
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
+    _strap(_add(commands, "strap"))
     return top
 
 
@@ -78,6 +79,18 @@ def _scan(add: argparse.ArgumentParser) -> None:
 
 def _devices(add: argparse.ArgumentParser) -> None:
     add.add_argument("name", metavar="NAME", nargs="?", help=text("cli.devices.name"))
+
+
+def _strap(add: argparse.ArgumentParser) -> None:
+    what = add.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.strap.file"))
+    what.add_argument("--scenario", metavar="NAME", help=text("cli.strap.scenario"))
+    add.add_argument("--name", metavar="NAME", help=text("cli.strap.name"))
+    where = add.add_mutually_exclusive_group()
+    where.add_argument("--dongle", metavar="usb:N", default="usb:0", help=text("cli.strap.dongle"))
+    where.add_argument("--virtual", metavar="LINK", help=text("cli.strap.virtual"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
 
 
 def _demo(add: argparse.ArgumentParser) -> None:

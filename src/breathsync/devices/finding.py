@@ -127,6 +127,7 @@ class Return:
 
     def __init__(self, strap: KnownStrap, profiles: tuple[Profile, ...]) -> None:
         self._strap = strap
+        self.name = strap.name
         self._by_name = bears_serial(strap.name, profiles)
 
     def accepts(self, seen: Sighting, now: float) -> bool:  # noqa: ARG002 - as a search is asked

@@ -56,7 +56,7 @@ class HeldStrap:
         self._streams: dict[str, StreamStatus] = {}
         self._holding = Holding()
         self._watchdog = Watchdog(0.0)
-        self._name: str | None = None
+        self._name = search.name if isinstance(search, Return) else None
         self._connections = 0
         self._about: dict[str, bytes] = {}
         self._holders = 0

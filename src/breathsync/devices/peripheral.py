@@ -5,7 +5,7 @@ given to it, byte for byte, malformed ones included.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,9 @@ class PeripheralSettings:
 class Peripheral:
     """One strap on one controller."""
 
-    def __init__(self, controller: Any, settings: PeripheralSettings | None = None) -> None:
+    def __init__(
+        self, controller: Any, settings: PeripheralSettings | None = None, sink: Any = None
+    ) -> None:
         self.settings = settings or PeripheralSettings()
         self.address = (
             hci.Address(self.settings.address)
@@ -55,7 +57,7 @@ class Peripheral:
         self.battery_percent = self.settings.battery_percent
         self.polar = PolarStrap(H10 if self.settings.streams else {})
         self._answering: set[asyncio.Future[None]] = set()
-        self.device = self._device(controller)
+        self.device = self._device(controller, sink or controller)
 
     async def power_on(self) -> None:
         """Wake up and let everybody know."""
@@ -95,9 +97,18 @@ class Peripheral:
         for connection in self.links:
             await connection.disconnect(hci.HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
 
+    def on_link(self, told: Callable[[bool], None]) -> None:
+        """Be told when somebody connects (`True`) and when a link ends."""
+
+        def connected(connection: Any) -> None:
+            told(True)
+            connection.on("disconnection", lambda _reason: told(False))
+
+        self.device.on("connection", connected)
+
     # --- what it serves ---
 
-    def _device(self, controller: Any) -> Device:
+    def _device(self, source: Any, sink: Any) -> Device:
         every_ms = self.settings.advertise_every_ms
         device = Device.from_config_with_hci(
             DeviceConfiguration(
@@ -106,8 +117,8 @@ class Peripheral:
                 advertising_interval_min=every_ms,
                 advertising_interval_max=every_ms,
             ),
-            controller,
-            controller,
+            source,
+            sink,
         )
         device.add_services(self._services())
         device.advertising_data = self._advertisement()

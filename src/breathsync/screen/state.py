@@ -25,8 +25,6 @@ from breathsync.events import (
     SignalState,
     Softened,
     StepStarted,
-    StrapState,
-    StrapStatus,
     SwingMean,
     Synchrony,
 )
@@ -150,8 +148,6 @@ class ScreenModel:
                 self._synchrony = event
             case SignalChanged(state=state):
                 self._signal = state
-            case StrapStatus(state=StrapState.LOST):
-                self._signal = SignalState.RESTING
             case Marked(time):
                 self._marks.append(time)
                 self._said = (time, "window.marked")

@@ -27,6 +27,7 @@ class StrapPage(Page):
         super().__init__()
         self._bridge, self._player = bridge, player
         self._shown: tuple[tuple[str, str], ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._dot = SignalDot(theme)
         self.state = QLabel()
         self.state.setFont(font(17))
@@ -49,6 +50,7 @@ class StrapPage(Page):
         self.column.addWidget(quiet_label(text("connect.words"), 15))
         self.column.addWidget(self._panel())
         self.begin = self.add_button(text("connect.begin"), text("connect.begin_more"))
+        self.begin.setEnabled(False)
         self.begin.clicked.connect(lambda: self._bridge.ask(self._player.begin))
         self.column.addWidget(self._others)
         back = QuietButton(text("connect.back"))
@@ -88,6 +90,14 @@ class StrapPage(Page):
         self.heart.setText(dash if state.heart_rate_bpm is None else str(state.heart_rate_bpm))
         self.advice.setText(self._advice(state))
         self._show_others(state)
+        self._enable(known=state.strap.name is not None and not self._player.several)
+
+    def _enable(self, *, known: bool) -> None:
+        """Once it is known which strap is meant, the session may begin."""
+        if known != self.begin.isEnabled():
+            self.begin.setEnabled(known)
+            if known:
+                self.begin.setFocus()
 
     def _advice(self, state: ScreenState) -> str:
         if state.strap.state in BLUETOOTH_TROUBLES:
@@ -135,7 +145,7 @@ class StrapPage(Page):
         """It is drawn while it is seen."""
         super().showEvent(event)
         self._timer.start(_DRAW_MS)
-        self.begin.setFocus()
+        self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And rests while it is not."""
