@@ -21,6 +21,9 @@ from breathsync.session.replay import RecordingReader
 
 STRAP = "Polar H10 12345678"
 TIMES = 3
+_LOCKED_OUT = (
+    """<busconfig><policy user="nobody"><deny send_destination="org.bluez"/></policy></busconfig>"""
+)
 _CLI = f"{sys.executable} -m breathsync"
 
 Story = Callable[[Machine], Awaitable[dict[str, Any]]]
@@ -204,8 +207,14 @@ async def crashed(there: Machine) -> dict[str, Any]:
 
 @story("doctor")
 async def doctor(there: Machine) -> dict[str, Any]:
-    """Ready; off; no adapter; no service; not allowed (as another user)."""
+    """Ready; not allowed, as another user; off; no adapter; no service."""
     said = {"ready": await shell(f"{_CLI} doctor; echo rc $?")}
+    await shell(
+        f"echo '{_LOCKED_OUT}' > /etc/dbus-1/system.d/locked-out.conf; kill -HUP $(pidof dbus-daemon)"
+    )
+    other = "setpriv --reuid nobody --clear-groups env HOME=/tmp"
+    said["not allowed"] = await shell(f"{other} {_CLI} doctor; echo rc $?")
+    said["not allowed, live"] = await shell(f"{other} {_CLI} live --no-screen; echo rc $?")
     await there.bluetooth_off()
     said["off"] = await shell(f"{_CLI} doctor; echo rc $?")
     said["off, live"] = await shell(f"{_CLI} live --no-screen; echo rc $?")
@@ -238,13 +247,13 @@ async def paired(there: Machine) -> dict[str, Any]:
 
 
 async def tell(name: str) -> dict[str, Any]:
-    began = stopwatch()
+    began, there = stopwatch(), None
     try:
         async with machine() as there:
             result = await asyncio.wait_for(STORIES[name](there), 240)
     except BaseException as problem:  # the next story is told all the same
         traceback.print_exc()
-        for session in there.sessions:
+        for session in there.sessions if there else ():
             print(*session.statuses[-12:], sep="\n")
         result = {"problem": repr(problem)[:500]}
     return {"story": name, "seconds": round(stopwatch() - began, 1), **result}

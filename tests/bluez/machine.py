@@ -35,16 +35,29 @@ class Machine(Room):
         self._controller: VirtualController | None = None
 
     async def bluetooth_on(self) -> None:
-        for _ in range(80):
+        if not await self._came_on():
+            raise RuntimeError("Bluetooth does not come on")
+
+    async def _came_on(self) -> bool:
+        for _ in range(40):
             if "succeeded" in await shell("bluetoothctl power on"):
-                return
+                return True
             await asyncio.sleep(0.25)
-        raise RuntimeError("Bluetooth does not come on")
+        return False
 
     async def bluetooth_off(self) -> None:
         await shell("bluetoothctl power off")
 
     async def plug(self) -> None:
+        """The kernel gives a new adapter ten seconds; where the host is busy it may need a second try."""
+        for _ in range(3):
+            await self._plug()
+            if await self._came_on():
+                return
+            await self.unplug()
+        raise RuntimeError("Bluetooth does not come on")
+
+    async def _plug(self) -> None:
         self._dongle = await open_transport("vhci")
         self._controller = VirtualController(
             "BlueZ",
@@ -53,7 +66,6 @@ class Machine(Room):
             host_source=self._dongle.source,
             host_sink=self._dongle.sink,
         )
-        await self.bluetooth_on()
 
     async def unplug(self) -> None:
         if self._controller is not None:

@@ -41,6 +41,7 @@ def _list(known: tuple[Profile, ...]) -> Table:
 def _describe(profile: Profile, console: Console) -> None:
     rows = Table.grid(padding=(0, 2))
     rows.add_row(text("cli.devices.can"), ", ".join(profile.streams))
+    rows.add_row(text("cli.devices.read"), ", ".join(profile.read_here))
     rows.add_row(text("cli.devices.delay"), _delay(profile))
     rows.add_row(text("cli.devices.links"), _links(profile))
     rows.add_row(text("cli.devices.source"), profile.source)

@@ -46,4 +46,4 @@ class Nearby:
     def _row(self, address: str, name: str | None, seen: Sighting | None) -> NearbyStrap:
         profile = profile_named(name, self._profiles)
         model = None if profile.id == GENERIC else profile.name
-        return NearbyStrap(address, name, model, profile.streams, seen)
+        return NearbyStrap(address, name, model, profile.read_here, seen)
