@@ -264,7 +264,7 @@ def main() -> None:
     for name in sys.argv[1:] or STORIES:
         result = asyncio.run(tell(name))
         print(json.dumps(result)[:1500], flush=True)
-        with Path("results.jsonl").open("a", encoding="utf-8") as out:
+        with Path(os.environ.get("RESULTS", "results.jsonl")).open("a", encoding="utf-8") as out:
             out.write(json.dumps(result) + "\n")
 
 

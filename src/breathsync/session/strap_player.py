@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from breathsync.clock import pause
 from breathsync.devices.finding import SeveralStrapsError
@@ -12,10 +13,22 @@ from breathsync.events import StrapState
 from breathsync.practice.conductor import Wish
 from breathsync.session.players import LivePlayer, Preview
 from breathsync.session.sitting import Listener
-from breathsync.session.straps import Straps
 from breathsync.settings import Settings
 
 _LOOK_S = 0.5
+
+
+class Around(Protocol):
+    """The straps around this machine: `straps.Straps`, which loads the radio's library."""
+
+    def nearby(self) -> Nearby:
+        """What will be heard."""
+
+    async def listen(self, nearby: Nearby) -> None:
+        """Let it hear until it is cancelled."""
+
+    def held(self, words: str | None) -> HeldStrap:
+        """The strap that is meant."""
 
 
 class StrapPlayer:
@@ -27,7 +40,7 @@ class StrapPlayer:
 
     def __init__(
         self,
-        around: Straps,
+        around: Around,
         settings: Settings,
         session: Callable[[HeldStrap], LivePlayer],
         *,
