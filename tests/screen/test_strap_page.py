@@ -28,10 +28,10 @@ from breathsync.session.straps import Straps
 class Panel:
     """The panel in a room with so many straps; the room lives in the session's own thread."""
 
-    def __init__(self, window, chosen, count, trouble=None):
+    def __init__(self, window, chosen, count, trouble=None, streams=()):
         self.stack, self.window, self.count, self.trouble = ExitStack(), window, count, trouble
         self.player = StrapPlayer(
-            Straps(chosen), chosen, lambda strap: LivePlayer(strap, chosen), ready=self.enter
+            Straps(chosen, streams), chosen, lambda strap: LivePlayer(strap, chosen), ready=self.enter
         )
         window.show_strap(self.player)
         window.show()
@@ -52,6 +52,8 @@ class Panel:
         return [b.text().splitlines()[0] for b in self.page._others.findChildren(QuietButton)]
 
     def leave(self):
+        if self.window._bridge is None:
+            return
         page = self.window.centralWidget()
         if isinstance(page, StrapPage):
             page._go_back()
@@ -64,8 +66,8 @@ class Panel:
 def panel(window, chosen):
     made = []
 
-    def make(count=1, trouble=None):
-        made.append(Panel(window, chosen, count, trouble))
+    def make(count=1, trouble=None, streams=()):
+        made.append(Panel(window, chosen, count, trouble, streams))
         return made[0]
 
     yield make
@@ -118,6 +120,17 @@ def test_a_link_that_is_lost_in_a_session_is_a_state_of_its_own(panel, window):
     there.in_session(there.room.air.in_range, there.room.strap.controller)
     wait_for(lambda: "steady" in bar._signal.text())
     assert bar._dot.text() == "●"
+
+
+def test_closing_the_window_stops_the_streams_and_ends_the_link(panel, window):
+    there = panel(streams=("ecg", "acc"))
+    wait_for(lambda: there.page.begin.isEnabled())
+    there.page.begin.click()
+    wait_for(lambda: isinstance(window.centralWidget(), PracticePage))
+    wait_for(lambda: len(there.room.strap.peripheral.polar.running) == 2)
+    window.close()
+    assert there.room.strap.peripheral.polar.running == set()
+    assert there.room.strap.peripheral.links == []
 
 
 def test_where_straps_cannot_be_heard_the_window_closes_and_says_why(window, chosen):

@@ -2,6 +2,9 @@
 
 import asyncio
 import gc
+import os
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -230,3 +233,17 @@ def test_a_session_runs_in_its_own_thread(window, chosen):
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
     assert player.now() > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_being_told_to_end_closes_the_window_and_saves_the_session(number, empty_home):
+    command = [sys.executable, "-m", "breathsync", "demo"]
+    shown = subprocess.Popen(command, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"})
+    folder = settings.load().recordings_folder
+    wait_for(lambda: list(folder.glob("*.jsonl")))
+    wait_for(lambda: len(next(folder.glob("*.jsonl")).read_text().splitlines()) > 5)
+    shown.send_signal(number)
+    assert shown.wait(20) == 130
+    reader = RecordingReader(next(folder.glob("*.jsonl")))
+    list(reader.inputs())
+    assert reader.ended

@@ -1,9 +1,13 @@
 """The window: starts Qt, shows one page after the other, and lets go of everything at the end."""
 
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -22,6 +26,7 @@ from breathsync.session.strap_player import StrapPlayer
 from breathsync.settings import Settings
 from breathsync.wording import text
 
+_TURN_MS = 200
 _DEMO, _DEMO_SEED = "first-session", 1
 
 
@@ -68,11 +73,16 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the session and keeps what was recorded."""
-        if self._bridge is not None:
-            self._bridge.ended.disconnect()
-            self._bridge.stop()
-        self._awake.end()
+        self.let_go()
         super().closeEvent(event)
+
+    def let_go(self) -> None:
+        """End the session, if there is one, and with it what the strap streams."""
+        bridge, self._bridge = self._bridge, None
+        if bridge is not None:
+            bridge.ended.disconnect()
+            bridge.stop()
+        self._awake.end()
 
     def _show_practice(self, bridge: SessionBridge) -> None:
         page = PracticePage(self._theme, self._settings, bridge)
@@ -148,8 +158,7 @@ def start(settings: Settings) -> int:
     app = _application()
     window = Window(settings, returns_to_start=True)
     window.show_start()
-    window.show()
-    return app.exec()
+    return _until_closed(app, window)
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:
@@ -166,11 +175,41 @@ def _run(settings: Settings, show_first: Callable[[Window], None]) -> int:
     app = _application()
     window = Window(settings, returns_to_start=False)
     show_first(window)
-    window.show()
-    code = app.exec()
+    code = _until_closed(app, window)
     if window.problem is not None:
         raise window.problem
     return code
+
+
+def _until_closed(app: QApplication, window: Window) -> int:
+    """Let the window live; Ctrl-C and being told to end close it, and 130 is returned then."""
+    told: list[int] = []
+
+    def close(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        window.close()
+
+    with _signals(close):
+        turn = QTimer()
+        turn.timeout.connect(lambda: None)  # Python hears of a signal when it next has something to do
+        turn.start(_TURN_MS)
+        window.show()
+        try:
+            code = app.exec()
+        finally:
+            window.let_go()
+    return 130 if told else code
+
+
+@contextmanager
+def _signals(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _application() -> QApplication:

@@ -20,7 +20,7 @@ from breathsync.session.players import Player, ReplayPlayer
 from breathsync.session.sitting import Listener
 from breathsync.session.strap_player import StrapPlayer
 
-_PATIENCE_S = 5.0
+_PATIENCE_S = 8.0  # to stop streams takes 2 s at most, to end the link 3
 
 
 class SessionBridge(QObject):
