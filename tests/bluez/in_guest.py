@@ -127,6 +127,73 @@ async def two(there: Machine) -> dict[str, Any]:
     return await tally(there)
 
 
+@story("taken by another program")
+async def taken(there: Machine) -> dict[str, Any]:
+    """It does not advertise while somebody has it; it is held as soon as it is free."""
+    from tests.air.others import another_program
+
+    strap = await there.bring(every_s=0.2)
+    other = await another_program(there.air)
+    theirs = await other.connect(strap.peripheral.address)
+    session = held(there)
+    await asyncio.sleep(25)
+    waiting = session.state is StrapState.SEARCHING
+    there.air.watch_for(strap.controller)
+    await theirs.disconnect()
+    again = await session.streaming()
+    took = again - there.air.first_advertised[strap.controller]
+    return {"waited": waiting, "took_s": [round(took, 2)], **await tally(there)}
+
+
+@story("odd packets")
+async def odd(there: Machine) -> dict[str, Any]:
+    """Malformed ones, some without RR, four alike in 16 ms, contact, battery: all arrive as they are."""
+    strap = await there.bring()
+    session = held(there)
+    await session.streaming()
+    for payload in (b"", b"\x10", b"\x10\x3c\x01", b"\x01\x3c", bytes(19) + b"\xff", b"\xff" * 20):
+        await strap.send(payload)
+    strap.silent = True
+    await asyncio.sleep(3.6)
+    for _ in range(4):
+        await strap.send_beats([920])
+        await asyncio.sleep(0.004)
+    strap.silent = False
+    for strap.contact in (True, False, None):
+        await session.streaming()
+    strap.with_rr = False
+    await asyncio.sleep(8)
+    strap.with_rr = True
+    await strap.peripheral.set_battery(7)
+    await until(lambda: b"\x07" in session.packets("2a19"))
+    return {"losses": session.count(StrapState.LOST), **await tally(there)}
+
+
+@story("bursty radio")
+async def bursty(there: Machine) -> dict[str, Any]:
+    await there.bring(every_s=0.5)
+    session = held(there)
+    await session.streaming()
+    there.air.late_s, there.air.jitter_s = 0.05, 0.3
+    await asyncio.sleep(20)
+    there.air.late_s = there.air.jitter_s = 0.0
+    await asyncio.sleep(1)
+    return {"losses": session.count(StrapState.LOST), **await tally(there)}
+
+
+@story("lossy radio")
+async def lossy(there: Machine) -> dict[str, Any]:
+    """One packet in twenty is lost for good, of connects and reads as well: harsher than a real link."""
+    await there.bring(every_s=0.5)
+    session = held(there)
+    await session.streaming()
+    there.air.lost_share = 0.05
+    await asyncio.sleep(20)
+    there.air.lost_share = 0.0
+    await session.streaming()
+    return await tally(there)
+
+
 @story("scan")
 async def scan(there: Machine) -> dict[str, Any]:
     await there.bring(strength_dbm=-67)

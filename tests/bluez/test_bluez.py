@@ -98,6 +98,24 @@ def test_two_programs_can_have_one_strap(story):
     check_beats(story("two programs"))
 
 
+def test_a_strap_that_is_taken_is_waited_for_and_held_when_it_is_free(story):
+    result = story("taken by another program")
+    assert result["waited"]
+    assert max(result["took_s"]) <= 4
+    check_beats(result)
+
+
+@pytest.mark.parametrize("name", ["odd packets", "bursty radio"])
+def test_whatever_arrives_is_recorded_as_it_came_and_the_link_stands(name, story):
+    result = story(name)
+    assert result["losses"] == 0
+    check_beats(result)
+
+
+def test_lost_packets_leave_gaps_and_every_delivered_one_counts_once(story):
+    check_beats(story("lossy radio"), unheard=15)
+
+
 def test_a_strap_that_wants_pairing_is_paired_where_an_agent_says_yes(story):
     check_beats(story("pairing with an agent"))
 
