@@ -46,6 +46,7 @@ def test_after_a_fault_it_streams_again_and_no_beat_is_lost_or_doubled(name, tmp
                     0.037 * number
                 )  # not always at the same moment of an advertising interval
                 took.append(await fault.story(there))
+            await there.be_quiet()
             await session.end()
             check_that_nothing_is_lost_or_doubled(there)
 

@@ -1,19 +1,18 @@
 """The window: starts Qt, shows one page after the other, and lets go of everything at the end."""
 
-import signal
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from breathsync.errors import BreathSyncError
 from breathsync.screen.awake import Awake
 from breathsync.screen.bridge import SessionBridge
+from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.strap_page import StrapPage
@@ -26,8 +25,8 @@ from breathsync.session.strap_player import StrapPlayer
 from breathsync.settings import Settings
 from breathsync.wording import text
 
-_TURN_MS = 200
 _DEMO, _DEMO_SEED = "first-session", 1
+_SIZE = QSize(1280, 800)
 
 
 class Window(QMainWindow):
@@ -43,8 +42,8 @@ class Window(QMainWindow):
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
         self.setStyleSheet(style_sheet(self._theme))
-        self.resize(1280, 800)
         self.setMinimumSize(860, 600)
+        self.resize(_fitting(self.screen().availableSize()))
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -126,7 +125,7 @@ class Window(QMainWindow):
             self._leave(str(bridge.problem or ""))
             return
         recorded = file is not None and file.exists()
-        page = EndPage(recorded=recorded, words=str(bridge.problem or ""))
+        page = EndPage(recorded=recorded, problem=str(bridge.problem or ""))
         page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if recorded else ""))
         page.discarded.connect(lambda: self._discard(file))
         self._show_page(page)
@@ -158,6 +157,7 @@ def start(settings: Settings) -> int:
     app = _application()
     window = Window(settings, returns_to_start=True)
     window.show_start()
+    window.show()
     return _until_closed(app, window)
 
 
@@ -175,6 +175,7 @@ def _run(settings: Settings, show_first: Callable[[Window], None]) -> int:
     app = _application()
     window = Window(settings, returns_to_start=False)
     show_first(window)
+    window.show()
     code = _until_closed(app, window)
     if window.problem is not None:
         raise window.problem
@@ -182,39 +183,23 @@ def _run(settings: Settings, show_first: Callable[[Window], None]) -> int:
 
 
 def _until_closed(app: QApplication, window: Window) -> int:
-    """Let the window live; Ctrl-C and being told to end close it, and 130 is returned then."""
-    told: list[int] = []
-
-    def close(number: int, _frame: FrameType | None) -> None:
-        told.append(number)
-        window.close()
-
-    with _signals(close):
-        turn = QTimer()
-        turn.timeout.connect(lambda: None)  # Python hears of a signal when it next has something to do
-        turn.start(_TURN_MS)
-        window.show()
-        try:
-            code = app.exec()
-        finally:
-            window.let_go()
-    return 130 if told else code
-
-
-@contextmanager
-def _signals(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, handle) for number in numbers}
+    """Let the window live; however it ends, the session is ended and the strap let go."""
     try:
-        yield
+        return run_until_closed(app, window.close)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        window.let_go()
 
 
 def _application() -> QApplication:
+    # Qt would share every filled shape out among threads: to wake them costs more than to fill it.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
+
+
+def _fitting(room: QSize) -> QSize:
+    """The window's usual size, or what the screen has room for."""
+    return _SIZE.boundedTo(room)
