@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from breathsync.breath.following import GuideFollowed
+from breathsync.breath.following import GuideFollowing
 from breathsync.breath.rate_features import OF_SCORER
 from breathsync.breath.respiration_rate import RespirationRate
 from breathsync.clock import stopwatch
@@ -208,7 +208,7 @@ def fit_calibration(pool: ProcessPoolExecutor, weights: dict[str, Any], people: 
 def _questions(task: tuple[Order, dict[str, Any], bool]) -> list[tuple[str, Any]]:
     order, weights, ecg = task
     person = order.person()
-    estimator, guide = RespirationRate(weights=weights), GuideFollowed(weights)
+    estimator, guide = RespirationRate(weights=weights), GuideFollowing(weights)
     rng = np.random.default_rng([20263, order.seed])
     out: list[tuple[str, Any]] = []
     for t in seconds(person, estimator, ecg):

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from breathsync.breath.following import GuideFollowed
+from breathsync.breath.following import GuideFollowing
 from breathsync.breath.respiration_rate import RespirationRate
 from training.people import Person
 
@@ -16,7 +16,7 @@ Row = tuple[Any, bool, float]
 def ask(
     person: Person,
     estimator: RespirationRate,
-    guide: GuideFollowed,
+    guide: GuideFollowing,
     t: int,
     rng: np.random.Generator,
 ) -> list[tuple[str, Row]]:
@@ -38,7 +38,7 @@ def ask(
             off = abs(rate - truth) if not np.isnan(truth) else np.inf
             if not 3.2 < rate < 20 or FOLLOWED_WITHIN < off <= NOT_FOLLOWED_BEYOND:
                 continue
-            x = guide.features(estimator, kind, rate, rate)
+            x = guide.both(estimator, rate, rate)[("now", "settled").index(kind)]
             name = f"{estimator.frame.source}.{kind}"
             out.append((name, (x, off <= FOLLOWED_WITHIN, float(person.weight[at]))))
     return out

@@ -152,7 +152,7 @@ class RespirationRate:
         if not enough or not -1.0 < age <= self.settings.oldest_beat_s:
             if age > self.settings.longest_gap_s:
                 self._forget()
-            return self._nothing(t)
+            return self.nothing(t)
         return self._finish(t, self._final_moment(t, age, passed))
 
     def _final_moment(self, t: float, age: float, passed: int) -> Array:
@@ -172,7 +172,9 @@ class RespirationRate:
         frame.moments["final.rr+ecg"] = np.concatenate(beliefs)
         return frame.moments["final.rr+ecg"]
 
-    def _nothing(self, t: float) -> tuple[RateEstimate, RateEstimate]:
+    @staticmethod
+    def nothing(t: float) -> tuple[RateEstimate, RateEstimate]:
+        """What can be said about t and t - 10 where there is nothing to read it from."""
         return (
             RateEstimate(t, None, 0.0, "rr"),
             RateEstimate(t - SETTLED_LAG_S, None, 0.0, "rr"),
@@ -207,7 +209,7 @@ class RespirationRate:
         source = self.frame.source
         pair = self._pairs.get("final." + source)
         if pair is None:
-            return self._nothing(t)
+            return self.nothing(t)
         both = pair.probabilities(moment)
         decoded = self._decoder.decode(both)
         out = []
