@@ -32,7 +32,7 @@ NONE_LAGS = (0, 5, 12)  # s
 class RespirationSettings:
     """Frozen choices; times in seconds."""
 
-    shortest_start_s: float = 8.0  # series needed before the first estimate
+    shortest_start_s: float = 7.0  # series needed before the first estimate: ten seconds after a silence
     oldest_beat_s: float = 6.0  # no estimate when the newest beat is older
     longest_gap_s: float = 20.0  # longer silences start the series afresh
     gap_ratio: float = 1.45  # a step longer than that times RR has lost a beat
