@@ -9,8 +9,10 @@ import pytest
 from tests.helpers import connected, heard, only, packet
 
 from breathsync.breath.pacer import PacerSteps
+from breathsync.breath.respiration import Respiration
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
+from breathsync.devices.notices import Notices
 from breathsync.devices.polar import DATA, Frame, Measurement, encode
 from breathsync.events import (
     AccSamples,
@@ -33,9 +35,11 @@ from breathsync.session.pipeline import Pipeline, pipeline
 STAGES = {
     "decoder": lambda: Decoder(profiles.load_all()),
     "beats": Beats,
+    "notices": Notices,
     "quality": Quality,
     "metrics": Metrics,
     "pacer": PacerSteps,
+    "respiration": Respiration,
     "swing": Swing,
     "rhythm": Rhythm,
     "pipeline": pipeline,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from breathsync.devices.person import Guide
 from breathsync.errors import BreathSyncError
-from breathsync.practice.conductor import Choices, Conductor
+from breathsync.practice.conductor import Choices
 from breathsync.practice.practice_file import Practice, named
 from breathsync.practice.safety import Participant, Profile
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
@@ -18,16 +19,21 @@ _WHO, _SEED = "first-session", 1
 
 
 class Beginning:
-    """`show` puts a page into the window, `begin` a session, `leave` goes back to where it started."""
+    """`show` puts a page into the window, `begin` a session, `with_strap` one with a strap on.
+
+    `leave` goes back to where it all started.
+    """
 
     def __init__(
         self,
         settings: Settings,
         show: Callable[[QWidget], None],
         begin: Callable[[PracticePlayer], None],
+        with_strap: Callable[[Practice, Choices], None],
         leave: Callable[[], None],
     ) -> None:
-        self._settings, self._show, self._begin, self._leave = settings, show, begin, leave
+        self._settings, self._show, self._leave = settings, show, leave
+        self._begin, self._with_strap = begin, with_strap
 
     def choose(self) -> None:
         """Which practice."""
@@ -45,6 +51,7 @@ class Beginning:
     def before(self, practice: Practice, own_per_min: float | None = None) -> None:
         """How it begins."""
         page = BeforePage(practice, own_per_min)
+        page.strap_wished.connect(lambda: self._with_strap(practice, self._choices(own_per_min)))
         page.no_strap_wished.connect(lambda: self._start(practice, own_per_min, simulated=False))
         page.simulated_wished.connect(lambda: self._start(practice, own_per_min, simulated=True))
         page.tap_wished.connect(lambda: self._tap(practice, own_per_min))
@@ -58,14 +65,16 @@ class Beginning:
         self._show(page)
 
     def _start(self, practice: Practice, own_per_min: float | None, *, simulated: bool) -> None:
-        def strap(conductor: Conductor) -> Source:
-            return strap_of(SCENARIOS[_WHO], conductor, _SEED) if simulated else NoStrap()
+        def strap(guide: Guide) -> Source:
+            return strap_of(SCENARIOS[_WHO], guide, _SEED) if simulated else NoStrap()
 
-        settings = self._settings
-        choices = Choices(
-            own_per_min=own_per_min,
-            listens=None if settings.guide_listens else False,
-            numbers=settings.show_numbers,
-        )
+        choices = self._choices(own_per_min)
         person = None if simulated else Participant(profile=Profile(practice.profile))
-        self._begin(PracticePlayer(practice, settings, strap, choices=choices, participant=person))
+        self._begin(PracticePlayer(practice, self._settings, strap, choices=choices, participant=person))
+
+    def _choices(self, own_per_min: float | None) -> Choices:
+        return Choices(
+            own_per_min=own_per_min,
+            listens=None if self._settings.guide_listens else False,
+            numbers=self._settings.show_numbers,
+        )

@@ -12,6 +12,7 @@ class StartPage(Page):
     """Ready to start."""
 
     practice_wished = Signal()
+    strap_wished = Signal()
     demo_wished = Signal()
     open_wished = Signal()
 
@@ -23,6 +24,8 @@ class StartPage(Page):
         self.column.addSpacing(24)
         practise = self.add_button(text("guidance.practise"), text("guidance.practise_more"))
         practise.clicked.connect(self.practice_wished)
+        strap = self.add_button(text("window.strap"), text("window.strap_more"))
+        strap.clicked.connect(self.strap_wished)
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)

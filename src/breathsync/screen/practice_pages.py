@@ -78,6 +78,7 @@ class PracticesPage(Page):
 class BeforePage(Page):
     """What is said before every practice, and how it begins."""
 
+    strap_wished = Signal()
     no_strap_wished = Signal()
     simulated_wished = Signal()
     tap_wished = Signal()
@@ -95,6 +96,7 @@ class BeforePage(Page):
         self.column.addSpacing(12)
         begin = self.add_button(text("guidance.begin_no_strap"))
         begin.clicked.connect(self.no_strap_wished)
+        self.add_button(text("guidance.begin_strap")).clicked.connect(self.strap_wished)
         self.add_button(text("guidance.begin_simulated")).clicked.connect(self.simulated_wished)
         if practice.has_guide:
             self.add_button(text("guidance.tap")).clicked.connect(self.tap_wished)

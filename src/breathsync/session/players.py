@@ -1,16 +1,18 @@
-"""Sessions ready to be shown, in the window or in the terminal: a demo, or a recording."""
+"""Sessions ready to be shown, in the window or in the terminal: live, a demo, or a recording."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from breathsync.clock import Clock, SessionClock
-from breathsync.events import Input
+from breathsync.events import Event, Input, StrapState, StrapStatus
 from breathsync.practice import practice_file
-from breathsync.practice.conductor import Wish
+from breathsync.practice.conductor import Choices, Wish
+from breathsync.practice.practice_file import Practice
 from breathsync.practice.safety import Participant
 from breathsync.session import playback
+from breathsync.session.live import LiveSession, Source, run
 from breathsync.session.pipeline import pipeline
 from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
@@ -40,6 +42,9 @@ class Player(Protocol):
     def now(self) -> float:
         """Session time; may be asked from any thread."""
 
+    async def ready(self) -> None:
+        """Raise what keeps it from beginning, before anything is shown or recorded."""
+
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Let it happen, telling the listeners."""
 
@@ -56,11 +61,81 @@ class DemoPlayer(PracticePlayer):
         super().__init__(
             practice_file.shipped(scenario.practice),
             settings,
-            lambda conductor: strap_of(scenario, conductor, seed),
+            lambda guide: strap_of(scenario, guide, seed),
             name="demo",
             details={"scenario": scenario.name, "seed": seed},
             seconds=seconds,
         )
+
+
+class LivePlayer(PracticePlayer):
+    """A person's session with a strap on, recorded; with a guide if a practice is named."""
+
+    def __init__(
+        self,
+        strap: Source,
+        settings: Settings,
+        *,
+        file: Path | None = None,
+        code_name: str | None = None,
+        participant: Participant | None = None,
+        practice: Practice | str | None = practice_file.DEFAULT,
+        choices: Choices | None = None,
+        seconds: float | None = None,
+        ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__(
+            practice_file.shipped(practice) if isinstance(practice, str) else practice,
+            settings,
+            lambda _: strap,
+            choices=choices,
+            file=file,
+            code_name=code_name,
+            participant=participant,
+            name="live",
+            seconds=seconds,
+            ready=ready,
+        )
+
+
+class Preview:
+    """A strap held before a session begins: what comes is shown and not recorded."""
+
+    length_s = None
+    recording = None
+    participant = None
+
+    def __init__(self, strap: Source, settings: Settings) -> None:
+        self._strap, self._settings = strap, settings
+        self._clock: Clock | None = None
+        self._live: LiveSession | None = None
+        self.strap_state: StrapState | None = None
+
+    def now(self) -> float:
+        """Time since it began."""
+        return self._clock.now() if self._clock else 0.0
+
+    async def ready(self) -> None:
+        """It always is: what is in the way is shown as the strap's state."""
+
+    async def run(self, listeners: Sequence[Listener]) -> None:
+        """Let it happen until a session takes over."""
+        sitting = Sitting(pipeline(self._settings.profiles_folder), [self._follow, *listeners])
+        self._live = LiveSession(sitting)
+        self._clock = SessionClock()
+        await run(self._live, self._strap, self._clock)
+
+    def tell(self, event: Input) -> None:
+        """Nothing is kept."""
+
+    def _follow(self, _at: float, event: Event) -> None:
+        if isinstance(event, StrapStatus):
+            self.strap_state = event.state
+
+    def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - nothing is recorded
+        """It can only be ended."""
+        if self._live is not None:
+            self._live.wish(self.now(), wish)
 
 
 class ReplayPlayer:
@@ -95,6 +170,9 @@ class ReplayPlayer:
         if self._clock is not None:
             return self._clock.now()
         return self._sitting.now if self._sitting and self._rate is None else self._start
+
+    async def ready(self) -> None:
+        """It always is."""
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Play it: what lies before the start is computed at once."""

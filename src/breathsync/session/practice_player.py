@@ -1,11 +1,13 @@
 """A practice being led live: with a strap, with the heart of a recording, or with no strap at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from breathsync.clock import Clock, SessionClock, wall_time
+from breathsync.devices.person import Guide
+from breathsync.errors import UsageError
 from breathsync.events import (
     Input,
     Notification,
@@ -28,6 +30,10 @@ from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 _FROM_A_STRAP = (StrapStatus, Notification, RrIntervals, StreamStatus, Samples)
+
+
+def _no_guide(_time: float) -> None:
+    return None
 
 
 class NoStrap:
@@ -54,20 +60,22 @@ class RecordedStrap:
 
 
 class PracticePlayer:
-    """A guided session, recorded. `strap_of` gives its strap, which may follow the conductor's guide.
+    """A guided session, recorded. `strap_of` gives its strap, which may follow the guide.
 
     Without a `participant` nobody real is asked anything: the heart is simulated, or a recording's.
     """
 
     def __init__(
         self,
-        practice: Practice,
+        practice: Practice | None,
         settings: Settings,
-        strap_of: Callable[[Conductor], Source],
+        strap_of: Callable[[Guide], Source],
         *,
         choices: Choices | None = None,
         file: Path | None = None,
         participant: Participant | None = None,
+        code_name: str | None = None,
+        ready: Callable[[], Awaitable[None]] | None = None,
         name: str = "practice",
         details: dict[str, Any] | None = None,
         seconds: float | None = None,
@@ -75,7 +83,9 @@ class PracticePlayer:
         self._practice, self._settings, self._strap_of = practice, settings, strap_of
         self._choices, self._file = choices, file
         self._name, self._seconds = name, seconds
-        self._details = details if details is not None else {"practice": practice.id}
+        self._code_name = participant.code_name if participant else code_name
+        self._details = details if details is not None else {"practice": practice.id} if practice else {}
+        self._ready = ready
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
         self._told: list[Input] = []
@@ -84,34 +94,54 @@ class PracticePlayer:
 
     @property
     def length_s(self) -> float | None:
-        """How long it will last."""
-        return min(self._seconds or self._practice.length_s, self._practice.length_s)
+        """How long it will last, if a practice leads it or it was said."""
+        lengths = [self._seconds, self._practice.length_s if self._practice else None]
+        return min((length for length in lengths if length is not None), default=None)
 
     def now(self) -> float:
         """Session time."""
         return self._clock.now() if self._clock else 0.0
 
+    async def ready(self) -> None:
+        """Raise what keeps it from beginning, such as a BluetoothError."""
+        if self._ready is not None:
+            await self._ready()
+
     async def run(self, listeners: Sequence[Listener]) -> None:
-        """Record and lead the whole practice, or as long as was asked for."""
-        started = wall_time()
-        header = Header(
-            started_at=started.isoformat(timespec="seconds"),
-            code_name=self.participant.code_name if self.participant else None,
-            details=self._details,
-        )
-        if self._file is None:
-            recorder = library.new_recording(self._settings.recordings_folder, started, self._name, header)
-        else:
-            recorder = Recorder(self._file, header)
+        """Record it until the person, the practice or the time ends it."""
+        recorder = self._recorder()
         self.recording = recorder.file
-        conductor = Conductor(self._practice, self._choices)
+        conductor = Conductor(self._practice, self._choices) if self._practice else None
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
         letterbox = letterbox_of(self._settings.recordings_folder)
         self._live = LiveSession(sitting, conductor, recorder, letterbox=letterbox)
         for event in self._told:
             self._live.take(event)
         self._clock = SessionClock()
-        await run(self._live, self._strap_of(conductor), self._clock, self._seconds)
+        try:
+            await run(
+                self._live,
+                self._strap_of(conductor.guide_at if conductor else _no_guide),
+                self._clock,
+                self._seconds,
+            )
+        except UsageError:  # it cannot be said which strap is meant: nothing was recorded
+            recorder.file.unlink(missing_ok=True)
+            raise
+
+    def _recorder(self) -> Recorder:
+        started = wall_time()
+        header = Header(
+            started_at=started.isoformat(timespec="seconds"),
+            code_name=self._code_name,
+            details=self._details,
+        )
+        if self._file is None:
+            return library.new_recording(self._settings.recordings_folder, started, self._name, header)
+        try:
+            return Recorder(self._file, header)
+        except FileExistsError as problem:
+            raise UsageError("file_exists", file=self._file) from problem
 
     def tell(self, event: Input) -> None:
         """Keep it for the first moment."""

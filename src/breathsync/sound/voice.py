@@ -61,7 +61,7 @@ class Voice:
         step = 1 / (FADE_IN_S * RATE_HZ) if wanted > self._volume else -1 / (FADE_OUT_S * RATE_HZ)
         path = np.clip(self._volume + step * np.arange(1, samples + 1), 0.0, 1.0)
         self._volume = float(path[-1])
-        return np.square(path)
+        return path * path
 
     def _guide(self, at: At, times: FloatArray) -> FloatArray:
         grid = np.arange(times[0], times[-1] + 2 * _GRID_S, _GRID_S)
