@@ -17,6 +17,8 @@ NAMES = (
     "streams",
     "straps",
     "real_input",
+    "listening",
+    "sound",
 )
 
 
