@@ -61,7 +61,7 @@ class Voice:
     def _volume_to(self, wanted: float, samples: int) -> FloatArray:
         """The volume on its way to `wanted`, squared, so that it comes in softly."""
         step = 1 / (FADE_IN_S * RATE_HZ) if wanted > self._volume else -1 / (FADE_OUT_S * RATE_HZ)
-        path = np.clip(self._volume + step * np.arange(1, samples + 1), 0.0, 1.0)
+        path: FloatArray = np.clip(self._volume + step * np.arange(1, samples + 1), 0.0, 1.0)
         self._volume = float(path[-1])
         return path * path
 
@@ -69,6 +69,8 @@ class Voice:
         grid = np.arange(times[0], times[-1] + 2 * _GRID_S, _GRID_S)
         rows = [np.interp(times, grid, row) for row in _breath(at, grid)]
         leaves = np.exp(-(times - times[0]) / _LEAP_S)  # where the guide leaps the sound glides after it
+        flow: FloatArray
+        full: FloatArray
         flow, full = (row + (last - row[0]) * leaves for row, last in zip(rows, self._was, strict=True))
         self._was = float(flow[-1]), float(full[-1])
         if self._last == "tone":
