@@ -11,7 +11,7 @@ from breathsync.practice.practice_file import Practice, Step, at_hand, named
 from breathsync.practice.practice_reading import content, read, words_of
 from breathsync.screen.state import clock_words
 from breathsync.settings import Settings
-from breathsync.wording import text, text_or_own
+from breathsync.wording import number, text, text_or_own
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -36,7 +36,7 @@ def _list(console: Console, settings: Settings) -> None:
         title = text_or_own(practice.name)
         table.add_row(
             name,
-            text("practices.minutes", length=f"{practice.length_s / 60:.0f}"),
+            text("practices.minutes", length=number(practice.length_s / 60)),
             text_or_own(practice.about) or title,
             text("practices.own") if file is not None else "",
         )
@@ -57,7 +57,7 @@ def _show(console: Console, practice: Practice) -> None:
 
 
 def _facts(practice: Practice, step: Step) -> list[str]:
-    length = f"{step.length_s:.0f}"
+    length = number(step.length_s)
     facts = [
         text("practices.seconds", length=length)
         if step.breaths is None

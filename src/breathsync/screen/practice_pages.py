@@ -62,7 +62,7 @@ class PracticesPage(Page):
             button = LargeButton(name)
             button.clicked.connect(lambda: self.words.setText(said))
             return button
-        minutes = text("practices.minutes", length=f"{practice.length_s / 60:.0f}")
+        minutes = text("practices.minutes", length=number(practice.length_s / 60))
         button = LargeButton(f"{text_or_own(practice.name)} · {minutes}", text_or_own(practice.about))
         button.clicked.connect(lambda: self.chosen.emit(name))
         return button

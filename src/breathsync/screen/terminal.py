@@ -88,7 +88,7 @@ def _breath_name(state: ScreenState) -> str:
 def _breath(state: ScreenState) -> Text:
     if state.breaths_per_min is None:
         return Text(text("window.no_value"))
-    return Text(text("terminal.per_min", rate=f"{state.breaths_per_min:.1f}"))
+    return Text(text("terminal.per_min", rate=number(state.breaths_per_min, 1)))
 
 
 def _guide(state: ScreenState, *, bar: bool = True) -> Text:
