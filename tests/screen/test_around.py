@@ -260,10 +260,10 @@ def test_every_page_begins_where_enter_and_space_do_the_sensible(window, chosen)
     settle()
     page = window.centralWidget()
     asked = []
-    page.demo_wished.disconnect()
-    page.demo_wished.connect(lambda: asked.append("demo"))
+    page.strap_wished.disconnect()
+    page.strap_wished.connect(lambda: asked.append("strap"))
     focused = page.focusProxy()
-    assert focused.text().startswith(text("window.demo"))
+    assert focused.text().startswith(text("window.strap"))
     press(focused, Qt.Key.Key_Space, " ")
     press(focused, Qt.Key.Key_Return)
-    assert asked == ["demo", "demo"]
+    assert asked == ["strap", "strap"]

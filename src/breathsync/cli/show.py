@@ -37,19 +37,26 @@ def show(
         return code
     if reason:
         console.print(reason, text("terminal.goes_on"), soft_wrap=True)
-    if not asked(player.participant, settings, console):
-        return 2
-    return _in_terminal(player, listeners, console)
+    return _in_terminal(player, settings, listeners, console)
 
 
-def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
+def _in_terminal(
+    player: Player, settings: Settings, listeners: Sequence[Listener], console: Console
+) -> int:
     model, heard, told = ScreenModel(), Counter[str](), list[int]()
+    began: list[bool] = []
 
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
             heard["beats"] += 1
 
     async def run() -> None:
+        await player.ready()
+        if not asked(player.participant, settings, console):
+            return
+        began.append(True)
+        if console.is_terminal:
+            console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
         _finish_when_told(asyncio.get_running_loop(), player, told)
         with TerminalView(console, model, player.length_s) as view:
@@ -59,12 +66,15 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
                     await asyncio.wait_for(asyncio.shield(session), 1 / _FRAMES_PER_SECOND)
         await session
 
-    if console.is_terminal:
-        console.print(text("terminal.how_to_end"))
-    asyncio.run(run())
-    console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
+    try:
+        asyncio.run(run())
+    finally:
+        if began:
+            console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
-    return 130 if told else 0
+    if told:
+        return 130
+    return 0 if began else 2
 
 
 def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: list[int]) -> None:

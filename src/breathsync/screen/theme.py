@@ -128,6 +128,7 @@ def style_sheet(theme: Theme) -> str:
         QPushButton:focus {{ border-color: {theme.now}; outline: none; }}
         QPushButton#large {{ background: {theme.panel}; border-radius: 14px; padding: 18px 28px;
                              text-align: left; }}
+        QPushButton:disabled {{ color: {theme.quiet}; }}
         QPushButton#large:hover {{ background: {theme.lines}; }}
         QPushButton#large:focus {{ border-color: {theme.now}; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}
