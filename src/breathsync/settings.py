@@ -4,16 +4,18 @@ Settings are frozen; what changes during a session is state, and lives elsewhere
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 from breathsync.errors import InputFileError
+from breathsync.wording import languages
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
+SHAPES = ("circle", "wave", "bar")
 _ALLOWED = {bool: "true, false", str: 'a text in "quotation marks"', Path: 'a path in "quotation marks"'}
 
 
@@ -23,10 +25,15 @@ class Settings:
 
     recordings_folder: Path
     profiles_folder: Path
-    language: str = "en"
+    language: str = "system"
     theme: str = "dusk"
     reduced_motion: bool = False
-    show_numbers: bool = True
+    show_numbers: bool = False
+    guide_shape: str = "circle"
+    guide_listens: bool = True
+    practices_folder: Path = field(
+        default_factory=lambda: platformdirs.user_config_path(_APP) / "practices"
+    )
 
 
 def settings_file() -> Path:
@@ -69,7 +76,8 @@ def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
             allowed = _ALLOWED.get(kind, kind.__name__)
             raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
-    if values["theme"] not in THEMES:
-        chosen_theme = {"name": "theme", "value": values["theme"], "allowed": ", ".join(THEMES)}
-        raise InputFileError("setting_wrong", file=file, **chosen_theme)
+    for name, known in (("theme", THEMES), ("guide_shape", SHAPES), ("language", ("system", *languages()))):
+        if values[name] not in known:
+            wrong = {"name": name, "value": values[name], "allowed": ", ".join(known)}
+            raise InputFileError("setting_wrong", file=file, **wrong)
     return Settings(**values)

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from rich.console import Console
 
+from breathsync.cli.consent import asked
 from breathsync.events import Beat, Event, Flaw
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
@@ -17,6 +18,7 @@ from breathsync.screen.terminal import TerminalView
 from breathsync.session.players import Player
 from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _FRAMES_PER_SECOND = 10
@@ -36,7 +38,13 @@ def show(
         return code
     if reason:
         console.print(reason, text("terminal.goes_on"), soft_wrap=True)
-    return _in_terminal(player, listeners, console)
+    if not asked(player.participant, settings, console):
+        return 2
+    with Speaker(player.now) as speaker:
+        code = _in_terminal(player, [speaker, *listeners], console)
+    if speaker.missing is not None:
+        console.print(text("sound.missing", problem=speaker.missing), soft_wrap=True)
+    return code
 
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
@@ -48,7 +56,6 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
             heard["beats"] += 1
 
     async def run() -> None:
-        await player.ready()
         began.append(True)
         if console.is_terminal:
             console.print(text("terminal.how_to_end"))

@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from breathsync.devices.nearby import NearbyStrap
 from breathsync.practice.conductor import Wish
 from breathsync.screen.bridge import SessionBridge
-from breathsync.screen.cards import quiet_label
-from breathsync.screen.controls import QuietButton, SignalDot
-from breathsync.screen.pages import Page
+from breathsync.screen.controls import SignalDot
+from breathsync.screen.page import Page, QuietButton, quiet_label
 from breathsync.screen.state import ScreenState
 from breathsync.screen.strap_state import BLUETOOTH_TROUBLES, strength_words, use_words
-from breathsync.screen.theme import Theme, font
+from breathsync.screen.theme import Theme, set_font
 from breathsync.session.strap_player import StrapPlayer
 from breathsync.wording import text
 
@@ -30,10 +29,10 @@ class StrapPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._dot = SignalDot(theme)
         self.state = QLabel()
-        self.state.setFont(font(17))
+        set_font(self.state, 17)
         self.state.setWordWrap(True)
         self.heart = QLabel(text("window.no_value"))
-        self.heart.setFont(font(46, QFont.Weight.ExtraLight))
+        set_font(self.heart, 46, QFont.Weight.ExtraLight)
         self.advice = quiet_label("", 14)
         self._others = QWidget()
         self._rows = QVBoxLayout(self._others)
@@ -44,7 +43,7 @@ class StrapPage(Page):
 
     def _lay_out(self) -> None:
         heading = QLabel(text("connect.heading"))
-        heading.setFont(font(34, QFont.Weight.DemiBold))
+        set_font(heading, 34, QFont.Weight.DemiBold)
         self.column.addStretch(2)
         self.column.addWidget(heading)
         self.column.addWidget(quiet_label(text("connect.words"), 15))
@@ -54,7 +53,7 @@ class StrapPage(Page):
         self.begin.clicked.connect(lambda: self._bridge.ask(self._player.begin))
         self.column.addWidget(self._others)
         back = QuietButton(text("connect.back"))
-        back.setFont(font(14))
+        set_font(back, 14)
         back.clicked.connect(self._go_back)
         self.column.addWidget(back, alignment=Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(3)
@@ -127,7 +126,7 @@ class StrapPage(Page):
         more = text("connect.row", model=model, strength=strength_words(strap), use=use_words(strap))
         button = QuietButton(f"{strap.name or strap.address}\n{more}")
         button.setObjectName("large")
-        button.setFont(font(14))
+        set_font(button, 14)
         button.clicked.connect(lambda: self._bridge.ask(self._player.choose, strap.address))
         return button
 
