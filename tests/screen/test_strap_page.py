@@ -39,6 +39,7 @@ class InARoom(StrapPlayer):
 def show(window, player):
     """Nobody is asked anything: that has tests of its own."""
     window._around.before = lambda player, begin, leave: begin()
+    window._around.after = lambda player, then: then()
     window.show_strap(player)
     window.show()
 
