@@ -9,6 +9,7 @@ import pytest
 from tests.helpers import connected, heard, only, packet
 
 from breathsync.breath.pacer import PacerSteps
+from breathsync.breath.respiration import Respiration
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
 from breathsync.devices.notices import Notices
@@ -38,6 +39,7 @@ STAGES = {
     "quality": Quality,
     "metrics": Metrics,
     "pacer": PacerSteps,
+    "respiration": Respiration,
     "swing": Swing,
     "rhythm": Rhythm,
     "pipeline": pipeline,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from breathsync.events import (
     Beat,
+    BeatHeard,
     Event,
     Flaw,
     HeartRateMeasurement,
@@ -45,6 +46,8 @@ class Quality:
             case HeartRateMeasurement(time, rr_ms=rr_ms) | RrIntervals(time, rr_ms=rr_ms):
                 if rr_ms:
                     self._heard_s = time
+            case BeatHeard(time, source="ecg"):
+                self._heard_s = time
             case Beat():
                 self._window.add(event)
                 self._gate.hear(event)
