@@ -21,7 +21,7 @@ import numpy as np
 
 from breathsync.breath.following import GuideFollowing
 from breathsync.breath.rate_features import OF_SCORER
-from breathsync.breath.respiration_rate import WEIGHTS_FILE, RespirationRate
+from breathsync.breath.respiration_rate import WEIGHTS_FILE, RespirationRate, RespirationSettings
 from breathsync.clock import stopwatch
 from training.following import ask, fit
 from training.people import NEGATIVES, Person, breathing_person, breathless_person
@@ -31,6 +31,8 @@ FIRST = ("rr.now", "rr.settled", "ecg.now", "ecg.settled")
 FINAL = ("final.rr.now", "final.rr.settled", "final.rr+ecg.now", "final.rr+ecg.settled")
 MADE_BY = "python -m training.breath"
 PEOPLE = 1600, 1000, 300, 200  # of the four steps
+# the program speaks a second sooner after a silence than the people whom it learnt from showed
+SETTINGS = RespirationSettings(shortest_again_s=8.0)
 BREATHLESS_SHARE = 0.25  # in calibration: such seconds are rarer in life than in training
 MARK_LATE_BEATS = 2  # a beat is final two beats later
 SETTLED_LAG_S = 10
@@ -94,7 +96,7 @@ def _lag(name: str) -> int:
 def collect(order: Order, weights: dict[str, Any], names: tuple[str, ...]) -> dict[str, Examples]:
     """Examples of one person for the named scorers."""
     person = order.person()
-    estimator = RespirationRate(weights=weights)
+    estimator = RespirationRate(weights, SETTINGS)
     index = {name: estimator.rows.indices(OF_SCORER[name]) for name in names}
     rows: dict[str, list[tuple[Any, Any, float, float]]] = {name: [] for name in names}
     for t in seconds(person, estimator):
@@ -160,7 +162,7 @@ def _confidences(task: tuple[Order, dict[str, Any], bool]) -> dict[str, list[Hit
     """(mass, hit, weight) by source and kind for one person, every fourth second."""
     order, weights, ecg = task
     person = order.person()
-    estimator = RespirationRate(weights=weights)
+    estimator = RespirationRate(weights, SETTINGS)
     out: dict[str, list[Hit]] = {}
     for t in seconds(person, estimator, ecg):
         for kind, estimate in zip(("now", "settled"), estimator.estimate(float(t)), strict=True):
@@ -211,7 +213,7 @@ def fit_calibration(pool: ProcessPoolExecutor, weights: dict[str, Any], people: 
 def _questions(task: tuple[Order, dict[str, Any], bool]) -> list[tuple[str, Any]]:
     order, weights, ecg = task
     person = order.person()
-    estimator, guide = RespirationRate(weights=weights), GuideFollowing(weights)
+    estimator, guide = RespirationRate(weights, SETTINGS), GuideFollowing(weights)
     rng = np.random.default_rng([20263, order.seed])
     out: list[tuple[str, Any]] = []
     for t in seconds(person, estimator, ecg):
