@@ -12,6 +12,7 @@ from breathsync.breath.pacer import PacerSteps
 from breathsync.breath.respiration import Respiration
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
+from breathsync.devices.notices import Notices
 from breathsync.devices.polar import DATA, Frame, Measurement, encode
 from breathsync.events import (
     AccSamples,
@@ -34,6 +35,7 @@ from breathsync.session.pipeline import Pipeline, pipeline
 STAGES = {
     "decoder": lambda: Decoder(profiles.load_all()),
     "beats": Beats,
+    "notices": Notices,
     "quality": Quality,
     "metrics": Metrics,
     "pacer": PacerSteps,

@@ -14,6 +14,8 @@ from breathsync.events import (
     SignalChanged,
     SignalQuality,
     SignalState,
+    StrapState,
+    StrapStatus,
     Tick,
 )
 from breathsync.heart.due import Due
@@ -51,6 +53,9 @@ class Quality:
                 self._gate.hear(event)
                 self._doubt(event)
                 return self._judge(event)
+            case StrapStatus(time, state=StrapState.LOST):
+                self._heard_s = None
+                return list(self._changed(time))
             case Tick(time):
                 return [*self._changed(time), *self._judge(event)]
             case SessionEnded():
