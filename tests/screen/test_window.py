@@ -54,7 +54,7 @@ def window(qapp, chosen):
     qapp.processEvents()
 
 
-def wait_for(condition, seconds=20.0):
+def wait_for(condition, seconds=60.0):
     """Let Qt run until the condition holds."""
     from breathsync.clock import stopwatch
 
