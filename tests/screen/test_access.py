@@ -303,7 +303,7 @@ def test_the_check_sees_what_flashes():
 
 
 def test_requirement_34_reduced_motion_changes_size_by_less_than_a_tenth(qapp):
-    """As painted along the middle, empty and full: the edge stays between 0.66 and 0.72 of the ring."""
+    """Painted along the middle, empty and full: the edge stays between 0.66 and 0.72 of the ring."""
 
     def changed(reduced, share):
         place = 200 + round(196 * share)

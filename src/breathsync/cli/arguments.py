@@ -5,12 +5,13 @@ import math
 import sys
 import textwrap
 from collections.abc import Callable
-from importlib import import_module
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, NoReturn
 
 from breathsync import __version__
 from breathsync.errors import UsageError
+from breathsync.practice.practice_file import PROFILES, SOUNDS
 from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
 from breathsync.wording import languages, text
@@ -54,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
     _live(_add(commands, "live"))
     _scan(_add(commands, "scan"))
     _demo(_add(commands, "demo"))
+    _practice(_add(commands, "practice"))
+    _practices(_add(commands, "practices", folder=_practices_folder()))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
@@ -69,6 +72,7 @@ def _live(add: argparse.ArgumentParser) -> None:
     add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
     add.add_argument("--streams", metavar="hr,ecg,acc", default="hr", help=text("cli.live.streams"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
@@ -100,6 +104,39 @@ def _demo(add: argparse.ArgumentParser) -> None:
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+
+
+def _practice(add: argparse.ArgumentParser) -> None:
+    def number(option: str) -> Callable[[str], float]:
+        return _seconds(option, "number_above_0")
+
+    add.add_argument("name", metavar="NAME|FILE", nargs="?", help=text("cli.practice.name"))
+    heart = add.add_argument_group()
+    heart.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
+    heart.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.practice.replay"))
+    heart.add_argument("--none", action="store_true", help=text("cli.practice.none"))
+    heart.add_argument("--demo", action="store_true", help=text("cli.practice.demo"))
+    add.add_argument("--minutes", metavar="N", type=number("--minutes"), help=text("cli.practice.minutes"))
+    add.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help=text("cli.practice.profile"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
+    own = number("--own-rhythm")
+    add.add_argument("--own-rhythm", metavar="RATE", type=own, help=text("cli.practice.own_rhythm"))
+    add.add_argument("--sound", choices=SOUNDS, help=text("cli.practice.sound"))
+    add.add_argument("--numbers", action="store_true", help=text("cli.practice.numbers"))
+    add.add_argument("--no-listening", action="store_true", help=text("cli.practice.no_listening"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+
+
+def _practices(add: argparse.ArgumentParser) -> None:
+    add.add_argument("words", metavar="NAME | check FILE", nargs="*", help=text("cli.practices.words"))
+
+
+def _practices_folder() -> str:
+    """Where the shipped practices lie, for whoever wants to copy one."""
+    return str(resources.files("breathsync.practice") / "practices")
 
 
 def _simulate(add: argparse.ArgumentParser) -> None:

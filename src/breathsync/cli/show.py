@@ -18,6 +18,7 @@ from breathsync.screen.terminal import TerminalView
 from breathsync.session.players import Player
 from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _FRAMES_PER_SECOND = 10
@@ -37,12 +38,16 @@ def show(
         return code
     if reason:
         console.print(reason, text("terminal.goes_on"), soft_wrap=True)
-    return _in_terminal(player, settings, listeners, console)
+    if not asked(player.participant, settings, console):
+        return 2
+    with Speaker(player.now) as speaker:
+        code = _in_terminal(player, [speaker, *listeners], console)
+    if speaker.missing is not None:
+        console.print(text("sound.missing", problem=speaker.missing), soft_wrap=True)
+    return code
 
 
-def _in_terminal(
-    player: Player, settings: Settings, listeners: Sequence[Listener], console: Console
-) -> int:
+def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
     model, heard, told = ScreenModel(), Counter[str](), list[int]()
     began: list[bool] = []
 
@@ -51,9 +56,6 @@ def _in_terminal(
             heard["beats"] += 1
 
     async def run() -> None:
-        await player.ready()
-        if not asked(player.participant, settings, console):
-            return
         began.append(True)
         if console.is_terminal:
             console.print(text("terminal.how_to_end"))
@@ -72,9 +74,7 @@ def _in_terminal(
         if began:
             console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
-    if told:
-        return 130
-    return 0 if began else 2
+    return 130 if told else 0
 
 
 def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: list[int]) -> None:

@@ -69,7 +69,7 @@ class StatusBar(QWidget):
     """Strap and signal, recording time, and the buttons."""
 
     pressed = Signal(str)
-    BUTTONS = ("soften", "pause", "mark", "note", "finish")
+    BUTTONS = ("soften", "sound", "numbers", "pause", "mark", "note", "finish")
 
     def __init__(self, theme: Theme, time_words: str) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class StatusBar(QWidget):
         self._grid.addWidget(self._time, 0, 2)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
-        self._buttons = {name: QuietButton(text(f"window.{name}")) for name in self.BUTTONS}
+        self._buttons = {name: QuietButton(_button_words(name)) for name in self.BUTTONS}
         for name, button in self._buttons.items():
             set_font(button, FINE)
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
@@ -129,7 +129,8 @@ class StatusBar(QWidget):
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        self._signal.setText(state.strap.notice or state.strap.words)
+        line = state.strap.words if state.heard else text("guidance.no_strap_line")
+        self._signal.setText(state.strap.notice or line)
         self._dot.show_state(state)
         words = [text(self.time_words, time=clock_words(state.now))]
         if state.paused:
@@ -139,4 +140,13 @@ class StatusBar(QWidget):
         self._time.setText(" · ".join(words))
         self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))
         self._buttons["soften"].setText(text("window.unsoften" if state.softened else "window.soften"))
+        for name, on in (
+            ("sound", state.sound != "off"),
+            ("numbers", state.numbers_wanted),
+        ):
+            self._buttons[name].setText(text(f"guidance.{name}_{'off' if on else 'on'}"))
         self._arrange()
+
+
+def _button_words(name: str) -> str:
+    return text(f"guidance.{name}_on" if name in ("sound", "numbers") else f"window.{name}")

@@ -42,9 +42,11 @@ class StrapPage(Page):
         self._timer.timeout.connect(self.draw)
 
     def _lay_out(self) -> None:
+        heading = QLabel(text("connect.heading"))
+        set_font(heading, 34, QFont.Weight.DemiBold)
         self.column.addStretch(2)
-        self.add_heading(text("connect.heading"), 34)
-        self.add_words(text("connect.words"), quiet=True)
+        self.column.addWidget(heading)
+        self.column.addWidget(quiet_label(text("connect.words"), 15))
         self.column.addWidget(self._panel())
         self.begin = self.add_button(text("connect.begin"), text("connect.begin_more"))
         self.begin.setEnabled(False)

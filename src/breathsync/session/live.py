@@ -49,6 +49,8 @@ class LiveSession:
         self._ends_with_practice = ends_with_practice
         self._letterbox = letterbox
         self.ended = False
+        if conductor is not None:
+            sitting.add_listener(conductor.hear)
 
     @property
     def now(self) -> float:

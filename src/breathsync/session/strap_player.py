@@ -1,7 +1,7 @@
 """From the first look for a strap to the end of a session with it, over one connection."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -46,13 +46,12 @@ class StrapPlayer:
         session: Callable[[HeldStrap], LivePlayer],
         *,
         device: str | None = None,
-        ready: Callable[[], Awaitable[None]] | None = None,
         participant: Participant | None = None,
     ) -> None:
         self._around, self._settings, self._session = around, settings, session
-        self.participant: Participant | None = participant or Participant()
+        self._device = device
         self._told: list[Input] = []
-        self._device, self._ready = device, ready
+        self.participant = participant or Participant()
         self._playing: Preview | LivePlayer | None = None
         self._next: asyncio.Event | None = None
         self._begin = self._leave = False
@@ -72,14 +71,13 @@ class StrapPlayer:
         """The file that the session is being recorded into, once it has begun."""
         return self._playing.recording if self._playing else None
 
+    def tell(self, event: Input) -> None:
+        """Keep it for the session's first moment."""
+        self._told.append(event)
+
     def now(self) -> float:
         """Time of the session, and before it time since the strap is looked for."""
         return self._playing.now() if self._playing else 0.0
-
-    async def ready(self) -> None:
-        """BluetoothError where straps cannot be heard, if that was asked for."""
-        if self._ready is not None:
-            await self._ready()
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Until the session is over, or the person leaves before it."""
@@ -92,22 +90,15 @@ class StrapPlayer:
                     await self._show(strap, listeners)
                     if self._begin and not self._leave:
                         looking.cancel()
-                        self._playing = self._with_what_was_told(self._session(strap))
+                        self._playing = self._session(strap)
+                        for event in self._told:
+                            self._playing.tell(event)
                         self.begins()
                         await self._playing.run(listeners)
                         return
         finally:
             looking.cancel()
             await asyncio.wait({looking})
-
-    def tell(self, event: Input) -> None:
-        """Keep it for the session's first moment."""
-        self._told.append(event)
-
-    def _with_what_was_told(self, session: LivePlayer) -> LivePlayer:
-        for event in self._told:
-            session.tell(event)
-        return session
 
     def choose(self, device: str) -> None:
         """Hold this strap instead."""
