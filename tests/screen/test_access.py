@@ -4,6 +4,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
@@ -71,7 +73,8 @@ def session(window, chosen):
 
 
 def controls(page):
-    return [w for w in page.findChildren(QWidget) if isinstance(w, REACHED_BY_KEYS) and w.isVisible()]
+    found = [w for w in page.findChildren(QWidget) if isinstance(w, REACHED_BY_KEYS)]
+    return [w for w in found if w.isVisible() and w.isEnabled()]
 
 
 def tabbed(window, page):
@@ -244,6 +247,21 @@ def test_requirement_21_words_on_the_disc_stand_out_wherever_they_lie(qapp, them
             word = luminance(QColor(theme.on_breath).getRgbF()[:3])
             dark, light = sorted((word, float(np.median(middle))))
             assert (light + 0.05) / (dark + 0.05) >= 3.0, (theme.name, reduced, time)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_requirement_21_what_a_field_asks_for_can_be_read(qapp, chosen, theme):
+    """Its hint is text like any other: 4.5:1, measured where it is darkest (or lightest)."""
+    window = Window(replace(chosen, theme=theme.name), returns_to_start=True)
+    page = WritingPage("letter", has_letterbox=False)
+    window._show_page(page)
+    window.show()
+    settle()
+    inside = luminance(picture(page.second)[6:-6, 6:-6])
+    ground = float(np.median(inside))
+    dark, light = sorted((ground, float(inside.flat[np.abs(inside - ground).argmax()])))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    window.close()
 
 
 # --- stillness ---
