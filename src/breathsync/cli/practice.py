@@ -3,47 +3,55 @@
 import argparse
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from breathsync.breath.patterns import checked_rate
+from breathsync.cli import with_strap
+from breathsync.cli.consent import accept
 from breathsync.cli.show import show
 from breathsync.devices.person import Guide
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import UsageError
 from breathsync.practice.conductor import Choices
 from breathsync.practice.practice_file import DEFAULT, DEFAULT_TEEN, Practice, named
 from breathsync.practice.safety import Participant, Profile
-from breathsync.screen.available import why_no_window
 from breathsync.session.live import Source
-from breathsync.session.players import LivePlayer, Player
+from breathsync.session.players import LivePlayer
 from breathsync.session.practice_player import NoStrap, PracticePlayer, RecordedStrap
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS, strap_of
 from breathsync.settings import Settings
-from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _WHO, _SEED = "first-session", 1
-_STREAMS = ("hr", "ecg", "acc")  # what tells the breath, where the strap has it
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Lead through the practice."""
     _check(arguments)
     practice = _practice(arguments, settings)
-    choices = _choices(arguments, settings)
+    person, choices = _participant(arguments, practice), _choices(arguments, settings)
+    if arguments.accept and person is not None:
+        accept(person, settings)
+    told: dict[str, Any] = {
+        "choices": choices,
+        "participant": person,
+        "code_name": arguments.code_name,
+        "file": arguments.output,
+        "seconds": arguments.seconds,
+    }
     print(text("practice.gently"), file=sys.stderr)
-    if arguments.device:
-        return _with_strap(arguments, settings, practice, choices)
-    player = PracticePlayer(
-        practice,
-        settings,
-        _strap(arguments),
-        choices=choices,
-        file=arguments.output,
-        participant=_participant(arguments, practice),
-        code_name=arguments.code_name,
-        seconds=arguments.seconds,
-    )
-    return _led(player, settings, no_screen=arguments.no_screen)
+    if arguments.device and person is not None:
+        return with_strap.lead(
+            lambda strap: LivePlayer(strap, settings, practice=practice, **told),
+            settings,
+            device=arguments.device,
+            streams=TELL_THE_BREATH,
+            person=person,
+            no_screen=arguments.no_screen,
+        )
+    player = PracticePlayer(practice, settings, _strap(arguments), **told)
+    return show(player, settings, [], no_screen=arguments.no_screen, quiet=False)
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -57,6 +65,7 @@ def _check(arguments: argparse.Namespace) -> None:
 def _practice(arguments: argparse.Namespace, settings: Settings) -> Practice:
     teen = arguments.profile == "teen"
     practice = named(arguments.name or (DEFAULT_TEEN if teen else DEFAULT), settings.practices_folder)
+    practice = practice.leading_to(settings.target_per_min)
     if teen and practice.profile != "teen":
         practice = practice.for_teens()
     return practice if arguments.minutes is None else practice.lasting(arguments.minutes)
@@ -80,7 +89,7 @@ def _participant(arguments: argparse.Namespace, practice: Practice) -> Participa
 
 
 def _strap(arguments: argparse.Namespace) -> Callable[[Guide], Source]:
-    """Where the heart comes from."""
+    """Where the heart comes from, if not from a strap."""
     if arguments.replay is not None:
         reader = RecordingReader(arguments.replay)
         return lambda _: RecordedStrap(reader)
@@ -89,48 +98,3 @@ def _strap(arguments: argparse.Namespace) -> Callable[[Guide], Source]:
     if not arguments.none:
         print(text("cli.practice.alone"), file=sys.stderr)
     return lambda _: NoStrap()
-
-
-def _led(player: Player, settings: Settings, *, no_screen: bool) -> int:
-    with Speaker(player.now) as speaker:
-        code = show(player, settings, [speaker], no_screen=no_screen, quiet=False)
-    if speaker.missing is not None:
-        print(text("sound.missing", problem=speaker.missing), file=sys.stderr)
-    return code
-
-
-def _with_strap(
-    arguments: argparse.Namespace, settings: Settings, practice: Practice, choices: Choices
-) -> int:
-    """With a strap over Bluetooth; in the window the session begins when the person is ready."""
-    from breathsync.session import straps
-    from breathsync.session.strap_player import StrapPlayer
-    from breathsync.session.straps import Straps
-
-    around, person = Straps(settings, _STREAMS), _participant(arguments, practice)
-
-    def session(strap: Source) -> LivePlayer:
-        return LivePlayer(
-            strap,
-            settings,
-            file=arguments.output,
-            participant=person,
-            practice=practice,
-            choices=choices,
-            seconds=arguments.seconds,
-            ready=straps.ready,
-        )
-
-    if not arguments.no_screen and why_no_window() is None:
-        from breathsync.screen import app
-
-        player = StrapPlayer(
-            around,
-            settings,
-            session,
-            device=arguments.device,
-            participant=person,
-            ready=straps.ready,
-        )
-        return app.show_strap(player, settings)
-    return _led(session(around.held(arguments.device)), settings, no_screen=True)

@@ -48,9 +48,9 @@ def _show(console: Console, practice: Practice) -> None:
     console.print(f"{text_or_own(practice.name)} · {clock_words(practice.length_s)}")
     if practice.about:
         console.print(text_or_own(practice.about))
-    for place, step in enumerate(practice.steps, 1):
+    for count, step in enumerate(practice.steps, 1):
         console.print()
-        console.print(text("practices.step", number=place, title=text_or_own(step.title)), style="bold")
+        console.print(text("practices.step", number=count, title=text_or_own(step.title)), style="bold")
         console.print("   " + " · ".join(_facts(practice, step)), style="dim", soft_wrap=True)
         for words in step.words:
             console.print(f"   {clock_words(words.at_s)}  {text_or_own(words.words)}", soft_wrap=True)

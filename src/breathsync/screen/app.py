@@ -9,27 +9,27 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
+from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import BreathSyncError
-from breathsync.practice.conductor import Choices
-from breathsync.practice.practice_file import DEFAULT, Practice
 from breathsync.practice.safety import Participant
 from breathsync.screen.around import Around
 from breathsync.screen.awake import Awake
-from breathsync.screen.beginning import Beginning
+from breathsync.screen.beginning import Beginning, Starts
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.rhythm_page import RhythmPage
 from breathsync.screen.strap_page import StrapPage
 from breathsync.screen.theme import THEMES, palette, style_sheet
-from breathsync.session.live import Source
 from breathsync.session.players import DemoPlayer, LivePlayer, Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Listener
 from breathsync.session.strap_player import StrapPlayer
 from breathsync.session.told import LETTER, REFLECTION
-from breathsync.settings import Settings
+from breathsync.settings import Settings, keep
 from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
@@ -47,9 +47,8 @@ class Window(QMainWindow):
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
         self._around = Around(settings, self._theme, self._show_page)
-        self._beginning = Beginning(
-            settings, self._show_page, self._sound_and_show, self._connect_strap, self.show_start
-        )
+        starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
+        self._beginning = Beginning(settings, self._show_page, starts)
         self._speaker: Speaker | None = None
         self._awake = Awake()
         self.problem: BaseException | None = None
@@ -74,19 +73,25 @@ class Window(QMainWindow):
         self._around.before(player, lambda: self._begin(player, listeners), self._leave)
 
     def _begin(self, player: Player, listeners: Sequence[Listener]) -> None:
-        self._bridge = SessionBridge(player, listeners)
-        self._bridge.ended.connect(self._session_ended)
-        self._show_practice(self._bridge)
-        self._bridge.start()
+        bridge = self._bridge_to(player, listeners)
+        self._show_practice(bridge)
+        bridge.start()
+
+    def _bridge_to(self, player: Player, listeners: Sequence[Listener] = ()) -> SessionBridge:
+        """A session with its sound, where it is one that is lived."""
+        if not isinstance(player, ReplayPlayer):
+            self._speaker = Speaker(player.now)
+            listeners = [self._speaker, *listeners]
+        bridge = self._bridge = SessionBridge(player, listeners)
+        bridge.ended.connect(self._session_ended)
+        return bridge
 
     def show_strap(self, player: StrapPlayer) -> None:
-        """Ask what has to be asked, look for the person's strap and show it; they begin when they wish."""
-        self._around.before(player, lambda: self._look_for_strap(player), self._leave)
+        """Ask the person what has to be asked, then look for their strap; they begin when they wish."""
+        self._around.before(player, lambda: self._look_for(player), self._leave)
 
-    def _look_for_strap(self, player: StrapPlayer) -> None:
-        self._speaker = Speaker(player.now)
-        bridge = self._bridge = SessionBridge(player, [self._speaker])
-        bridge.ended.connect(self._session_ended)
+    def _look_for(self, player: StrapPlayer) -> None:
+        bridge = self._bridge_to(player)
         page = StrapPage(self._theme, bridge, player)
         bridge.begun.connect(lambda: self._show_practice(bridge))
         self._show_page(page)
@@ -113,25 +118,18 @@ class Window(QMainWindow):
 
     # --- what the pages wish for ---
 
-    def _connect_strap(self, practice: Practice | str = DEFAULT, choices: Choices | None = None) -> None:
+    def _connect_strap(self) -> None:
+        self._lead_with_strap(lambda strap: LivePlayer(strap, self._settings), Participant())
+
+    def _lead_with_strap(self, session: Callable[[HeldStrap], LivePlayer], person: Participant) -> None:
         from breathsync.session.straps import Straps  # the radio's library, only where one is asked for
 
         settings = self._settings
-        choices = choices or Choices(numbers=settings.show_numbers)
-
-        def session(strap: Source) -> LivePlayer:
-            return LivePlayer(strap, settings, practice=practice, choices=choices)
-
-        person = Participant()
-        self.show_strap(StrapPlayer(Straps(settings), settings, session, participant=person))
+        around = Straps(settings, TELL_THE_BREATH)
+        self.show_strap(StrapPlayer(around, settings, session, participant=person))
 
     def _start_demo(self) -> None:
-        self._sound_and_show(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
-
-    def _sound_and_show(self, player: Player) -> None:
-        """A guided session with its sound, where there is some."""
-        self._speaker = Speaker(player.now)
-        self.show_session(player, [self._speaker])
+        self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
 
     def _ask_for_recording(self) -> None:
         folder = str(self._settings.recordings_folder)
@@ -157,7 +155,19 @@ class Window(QMainWindow):
         self.problem = bridge.problem
         if isinstance(self.centralWidget(), StrapPage):  # no session had begun
             self._leave(str(bridge.problem or ""))
-            return
+        elif bridge.model.rhythm.searched:
+            self._show_rhythm(bridge)
+        else:
+            self._end(bridge)
+
+    def _show_rhythm(self, bridge: SessionBridge) -> None:
+        rhythm = bridge.model.rhythm
+        page = RhythmPage(self._theme, rhythm.found, rhythm.choice)
+        page.taken.connect(lambda pace: keep("target_per_min", pace))
+        page.left.connect(lambda: self._end(bridge))
+        self._show_page(page)
+
+    def _end(self, bridge: SessionBridge) -> None:
         problem, file = str(bridge.problem or ""), bridge.player.recording
 
         def end(said: str = "") -> None:

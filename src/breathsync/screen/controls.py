@@ -49,6 +49,7 @@ class SignalDot(QLabel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        set_font(self, FINE)
         self._color = theme.color("breath")
         self._shows: tuple[SignalState, bool] | None = None
 
@@ -128,8 +129,8 @@ class StatusBar(QWidget):
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        strap = state.strap.notice or state.strap.words
-        self._signal.setText(strap if state.heard else text("guidance.no_strap_line"))
+        line = state.strap.words if state.heard else text("guidance.no_strap_line")
+        self._signal.setText(state.strap.notice or line)
         self._dot.show_state(state)
         words = [text(self.time_words, time=clock_words(state.now))]
         if state.paused:

@@ -11,8 +11,8 @@ from breathsync.wording import text
 class StartPage(Page):
     """Ready to start."""
 
-    practice_wished = Signal()
     strap_wished = Signal()
+    practice_wished = Signal()
     demo_wished = Signal()
     open_wished = Signal()
 

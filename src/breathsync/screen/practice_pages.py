@@ -94,9 +94,9 @@ class BeforePage(Page):
         if practice.has_guide:
             self.add_words(_own_words(own_per_min), quiet=True)
         self.column.addSpacing(12)
-        begin = self.add_button(text("guidance.begin_no_strap"))
-        begin.clicked.connect(self.no_strap_wished)
-        self.add_button(text("guidance.begin_strap")).clicked.connect(self.strap_wished)
+        begin = self.add_button(text("guidance.begin_strap"))
+        begin.clicked.connect(self.strap_wished)
+        self.add_button(text("guidance.begin_no_strap")).clicked.connect(self.no_strap_wished)
         self.add_button(text("guidance.begin_simulated")).clicked.connect(self.simulated_wished)
         if practice.has_guide:
             self.add_button(text("guidance.tap")).clicked.connect(self.tap_wished)

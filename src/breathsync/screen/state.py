@@ -33,6 +33,7 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
 from breathsync.wording import text, text_or_own
@@ -46,8 +47,8 @@ SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
 _OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
-_KEPT = ("kept", "slower", "quicker")
 _TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
+_KEPT = ("kept", "slower", "quicker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class ScreenModel:
 
     def __init__(self) -> None:
         self.pacer = Pacer()
+        self.rhythm = RhythmModel()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
         self.guide_version = 0  # changes with the guide's path
@@ -116,8 +118,9 @@ class ScreenModel:
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
-        self._visible.push(event)
+        self.rhythm.push(event)
         self._strap.push(event)
+        self._visible.push(event)
         self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)
         match event:
             case BeatHeard(time, rr_ms):
@@ -165,7 +168,7 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=text_or_own(self._cue) if self._cue else "",
+            cue=self._cue_words(),
             guide=guide,
             guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
@@ -262,8 +265,13 @@ class ScreenModel:
     def _fresh_synchrony(self, now: float) -> Synchrony | None:
         """It is said while the guide is followed: what was said long ago is over."""
         sync = self._synchrony
-        fresh = sync is not None and now - sync.time < SWING_FRESH_S
-        return sync if fresh and self._visible.guide.end else None
+        seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
+        return sync if seen else None
+
+    def _cue_words(self) -> str:
+        if self.rhythm.asked is not None:
+            return text("rhythm.question_keys")
+        return text_or_own(self._cue) if self._cue else ""
 
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)

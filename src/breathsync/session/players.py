@@ -1,7 +1,7 @@
 """Sessions ready to be shown, in the window or in the terminal: live, a demo, or a recording."""
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,9 +42,6 @@ class Player(Protocol):
     def now(self) -> float:
         """Session time; may be asked from any thread."""
 
-    async def ready(self) -> None:
-        """Raise what keeps it from beginning, before anything is shown or recorded."""
-
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Let it happen, telling the listeners."""
 
@@ -69,32 +66,29 @@ class DemoPlayer(PracticePlayer):
 
 
 class LivePlayer(PracticePlayer):
-    """A person's session with a strap on, recorded; with a guide if a practice is named."""
+    """A person's session with a strap on, led by a practice."""
 
     def __init__(
         self,
         strap: Source,
         settings: Settings,
         *,
-        file: Path | None = None,
-        code_name: str | None = None,
-        participant: Participant | None = None,
-        practice: Practice | str | None = practice_file.DEFAULT,
+        practice: Practice | None = None,
         choices: Choices | None = None,
+        participant: Participant | None = None,
+        code_name: str | None = None,
+        file: Path | None = None,
         seconds: float | None = None,
-        ready: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(
-            practice_file.shipped(practice) if isinstance(practice, str) else practice,
+            practice or practice_file.shipped(),
             settings,
             lambda _: strap,
             choices=choices,
             file=file,
-            code_name=code_name,
-            participant=participant,
+            participant=participant or Participant(code_name),
             name="live",
             seconds=seconds,
-            ready=ready,
         )
 
 
@@ -115,9 +109,6 @@ class Preview:
         """Time since it began."""
         return self._clock.now() if self._clock else 0.0
 
-    async def ready(self) -> None:
-        """It always is: what is in the way is shown as the strap's state."""
-
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Let it happen until a session takes over."""
         sitting = Sitting(pipeline(self._settings.profiles_folder), [self._follow, *listeners])
@@ -126,7 +117,7 @@ class Preview:
         await run(self._live, self._strap, self._clock)
 
     def tell(self, event: Input) -> None:
-        """Nothing is kept."""
+        """Nothing is recorded yet."""
 
     def _follow(self, _at: float, event: Event) -> None:
         if isinstance(event, StrapStatus):
@@ -170,9 +161,6 @@ class ReplayPlayer:
         if self._clock is not None:
             return self._clock.now()
         return self._sitting.now if self._sitting and self._rate is None else self._start
-
-    async def ready(self) -> None:
-        """It always is."""
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Play it: what lies before the start is computed at once."""

@@ -1,7 +1,8 @@
 """A practice being led live: with a strap, with the heart of a recording, or with no strap at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,6 @@ from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 _FROM_A_STRAP = (StrapStatus, Notification, RrIntervals, StreamStatus, Samples)
-
-
-def _no_guide(_time: float) -> None:
-    return None
 
 
 class NoStrap:
@@ -67,7 +64,7 @@ class PracticePlayer:
 
     def __init__(
         self,
-        practice: Practice | None,
+        practice: Practice,
         settings: Settings,
         strap_of: Callable[[Guide], Source],
         *,
@@ -75,7 +72,6 @@ class PracticePlayer:
         file: Path | None = None,
         participant: Participant | None = None,
         code_name: str | None = None,
-        ready: Callable[[], Awaitable[None]] | None = None,
         name: str = "practice",
         details: dict[str, Any] | None = None,
         seconds: float | None = None,
@@ -84,8 +80,7 @@ class PracticePlayer:
         self._choices, self._file = choices, file
         self._name, self._seconds = name, seconds
         self._code_name = participant.code_name if participant else code_name
-        self._details = details if details is not None else {"practice": practice.id} if practice else {}
-        self._ready = ready
+        self._details = details if details is not None else {"practice": practice.id}
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
         self._told: list[Input] = []
@@ -94,24 +89,24 @@ class PracticePlayer:
 
     @property
     def length_s(self) -> float | None:
-        """How long it will last, if a practice leads it or it was said."""
-        lengths = [self._seconds, self._practice.length_s if self._practice else None]
-        return min((length for length in lengths if length is not None), default=None)
+        """How long it will last."""
+        return min(self._seconds or self._practice.length_s, self._practice.length_s)
 
     def now(self) -> float:
         """Session time."""
         return self._clock.now() if self._clock else 0.0
 
-    async def ready(self) -> None:
-        """Raise what keeps it from beginning, such as a BluetoothError."""
-        if self._ready is not None:
-            await self._ready()
-
     async def run(self, listeners: Sequence[Listener]) -> None:
-        """Record it until the person, the practice or the time ends it."""
-        recorder = self._recorder()
+        """Record and lead the whole practice, or as long as was asked for."""
+        started = wall_time()
+        header = Header(
+            started_at=started.isoformat(timespec="seconds"),
+            code_name=self._code_name,
+            details=self._details,
+        )
+        recorder = self._recorder(started, header)
         self.recording = recorder.file
-        conductor = Conductor(self._practice, self._choices) if self._practice else None
+        conductor = self._conductor()
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
         letterbox = letterbox_of(self._settings.recordings_folder)
         self._live = LiveSession(sitting, conductor, recorder, letterbox=letterbox)
@@ -119,23 +114,15 @@ class PracticePlayer:
             self._live.take(event)
         self._clock = SessionClock()
         try:
-            await run(
-                self._live,
-                self._strap_of(conductor.guide_at if conductor else _no_guide),
-                self._clock,
-                self._seconds,
-            )
+            await run(self._live, self._strap_of(conductor.guide_at), self._clock, self._seconds)
         except UsageError:  # it cannot be said which strap is meant: nothing was recorded
             recorder.file.unlink(missing_ok=True)
             raise
 
-    def _recorder(self) -> Recorder:
-        started = wall_time()
-        header = Header(
-            started_at=started.isoformat(timespec="seconds"),
-            code_name=self._code_name,
-            details=self._details,
-        )
+    def _conductor(self) -> Conductor:
+        return Conductor(self._practice, self._choices)
+
+    def _recorder(self, started: datetime, header: Header) -> Recorder:
         if self._file is None:
             return library.new_recording(self._settings.recordings_folder, started, self._name, header)
         try:
