@@ -17,6 +17,7 @@ NAMES = (
     "streams",
     "straps",
     "real_input",
+    "find_rhythm",
 )
 
 

@@ -71,6 +71,7 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
 def _practice(arguments: argparse.Namespace, settings: Settings) -> Practice:
     teen = arguments.profile == "teen"
     practice = named(arguments.name or (DEFAULT_TEEN if teen else DEFAULT), settings.practices_folder)
+    practice = practice.leading_to(settings.target_per_min)
     if teen and practice.profile != "teen":
         practice = practice.for_teens()
     return practice if arguments.minutes is None else practice.lasting(arguments.minutes)

@@ -46,6 +46,7 @@ class Wish(StrEnum):
     PAUSE = "pause"  # hold, or go on
     MARK = "mark"
     NOTE = "note"
+    FELT = "felt"  # how a pace felt, where that was asked
     FINISH = "finish"
 
 
@@ -152,6 +153,9 @@ class Conductor:
 
     # --- steps and words ---
 
+    def _steps_in_all(self) -> int:
+        return len(self._practice.steps)
+
     def _step_is_over(self, now: float) -> bool:
         step = self._step
         if step is None or step.breaths is None:
@@ -173,7 +177,7 @@ class Conductor:
             self.finished = True
             return
         length_s = step.length_s if step.breaths is None and step.length_s else None
-        place = self._index + 1, len(self._practice.steps)
+        place = self._index + 1, self._steps_in_all()
         told = self._practice.name, *place, step.kind, step.title, length_s
         yield StepStarted(now, *told, heart=step.heart, numbers=step.numbers)
         if self._index == 0 and not self._numbers:

@@ -19,6 +19,7 @@ from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.rhythm_page import RhythmPage
 from breathsync.screen.strap_page import StrapPage
 from breathsync.screen.theme import THEMES, palette, style_sheet
 from breathsync.session.players import DemoPlayer, LivePlayer, Player, ReplayPlayer
@@ -27,7 +28,7 @@ from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Listener
 from breathsync.session.strap_player import StrapPlayer
 from breathsync.session.told import LETTER, REFLECTION
-from breathsync.settings import Settings
+from breathsync.settings import Settings, keep
 from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
@@ -152,7 +153,19 @@ class Window(QMainWindow):
         self.problem = bridge.problem
         if isinstance(self.centralWidget(), StrapPage):  # no session had begun
             self._leave(str(bridge.problem or ""))
-            return
+        elif bridge.model.rhythm.searched:
+            self._show_rhythm(bridge)
+        else:
+            self._end(bridge)
+
+    def _show_rhythm(self, bridge: SessionBridge) -> None:
+        rhythm = bridge.model.rhythm
+        page = RhythmPage(self._theme, rhythm.found, rhythm.choice)
+        page.taken.connect(lambda pace: keep("target_per_min", pace))
+        page.left.connect(lambda: self._end(bridge))
+        self._show_page(page)
+
+    def _end(self, bridge: SessionBridge) -> None:
         problem, file = str(bridge.problem or ""), bridge.player.recording
 
         def end(said: str = "") -> None:

@@ -14,6 +14,7 @@ from breathsync.screen.cards import Cards
 from breathsync.screen.circle import BreathCircle
 from breathsync.screen.controls import NoteField, StatusBar
 from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.felt_question import FELT_KEYS, FeltQuestion
 from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.state import ScreenState
 from breathsync.screen.theme import FINE, LEAD, Theme, rescale, scale_of, set_font
@@ -69,6 +70,7 @@ class PracticePage(QWidget):
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
         self.note = NoteField()
+        self.felt = FeltQuestion(self)
         self._title = QLabel()
         set_font(self._title, LEAD, QFont.Weight.DemiBold)
         self._step = quiet_label("", FINE)
@@ -135,6 +137,7 @@ class PracticePage(QWidget):
         self.bar.pressed.connect(self._pressed)
         self.note.kept.connect(lambda words: self._bridge.wish(Wish.NOTE, words))
         self.note.left.connect(self._close_note)
+        self.felt.answered.connect(lambda answer: self._bridge.wish(Wish.FELT, answer))
         if not self._bridge.guided:
             self._natural.hide()
             self._natural_key.hide()
@@ -193,6 +196,7 @@ class PracticePage(QWidget):
         self._show_cards(seen=wanted or state.numbers_visible > 0)
         self.cards.show_state(state)
         self.bar.show_state(state)
+        self.felt.ask(self._bridge.model.rhythm.asked if self._bridge.guided else None, self._cue)
         self._announcer.show_state(state)
 
     def _show_cards(self, *, seen: bool) -> None:
@@ -244,6 +248,8 @@ class PracticePage(QWidget):
         key = Qt.Key(event.key())
         if key in _KEYS:
             self._bridge.wish(_KEYS[key])
+        elif key in FELT_KEYS and self.felt.isVisible():
+            self._bridge.wish(Wish.FELT, FELT_KEYS[key])
         elif key == Qt.Key.Key_N:
             self._open_note()
         elif key == Qt.Key.Key_R:

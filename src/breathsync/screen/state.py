@@ -32,6 +32,7 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
 from breathsync.wording import text, text_or_own
@@ -88,6 +89,7 @@ class ScreenModel:
 
     def __init__(self) -> None:
         self.pacer = Pacer()
+        self.rhythm = RhythmModel()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
         self.guide_version = 0  # changes with the guide's path
@@ -115,6 +117,7 @@ class ScreenModel:
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self.rhythm.push(event)
         self._strap.push(event)
         self._visible.push(event)
         match event:
@@ -163,7 +166,7 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=text_or_own(self._cue) if self._cue else "",
+            cue=self._cue_words(),
             guide=guide,
             guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
@@ -262,6 +265,11 @@ class ScreenModel:
         sync = self._synchrony
         seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
         return sync if seen else None
+
+    def _cue_words(self) -> str:
+        if self.rhythm.asked is not None:
+            return text("rhythm.question_keys")
+        return text_or_own(self._cue) if self._cue else ""
 
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)

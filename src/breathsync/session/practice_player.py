@@ -103,7 +103,7 @@ class PracticePlayer:
         )
         recorder = self._recorder(started, header)
         self.recording = recorder.file
-        conductor = Conductor(self._practice, self._choices)
+        conductor = self._conductor()
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
         letterbox = letterbox_of(self._settings.recordings_folder)
         self._live = LiveSession(sitting, conductor, recorder, letterbox=letterbox)
@@ -115,6 +115,9 @@ class PracticePlayer:
         except UsageError:  # it cannot be said which strap is meant: nothing was recorded
             recorder.file.unlink(missing_ok=True)
             raise
+
+    def _conductor(self) -> Conductor:
+        return Conductor(self._practice, self._choices)
 
     def _recorder(self, started: datetime, header: Header) -> Recorder:
         if self._file is None:

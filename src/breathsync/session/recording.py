@@ -43,6 +43,8 @@ KINDS: dict[str, type[events.Input]] = {
     "note": events.Noted,
     "sealed": events.Sealed,
     "checkin": events.CheckedIn,
+    "pace_asked": events.PaceAsked,
+    "pace_felt": events.PaceFelt,
     "end": events.SessionEnded,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
