@@ -18,6 +18,8 @@ NAMES = (
     "straps",
     "real_input",
     "find_rhythm",
+    "listening",
+    "sound",
 )
 
 

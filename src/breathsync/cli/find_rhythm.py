@@ -9,9 +9,10 @@ from breathsync.breath.rhythm_choice import choose
 from breathsync.cli import with_strap
 from breathsync.cli.show import show
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.person import Guide
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import UsageError
 from breathsync.events import Event, PaceFelt, SwingByPace
-from breathsync.practice.conductor import Conductor
 from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.practice.safety import Participant
 from breathsync.screen.rhythm_text import plot
@@ -51,6 +52,7 @@ def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
         session,
         settings,
         device=arguments.device,
+        streams=TELL_THE_BREATH,
         person=person,
         no_screen=arguments.no_screen,
         listeners=[answer],
@@ -66,7 +68,7 @@ def _demo(arguments: argparse.Namespace, settings: Settings) -> Player:
 def _search(
     arguments: argparse.Namespace,
     settings: Settings,
-    strap: Callable[[Conductor], Source],
+    strap: Callable[[Guide], Source],
     person: Participant | None = None,
 ) -> RhythmPlayer:
     return RhythmPlayer(

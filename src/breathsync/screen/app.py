@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import BreathSyncError
 from breathsync.practice.safety import Participant
 from breathsync.screen.around import Around
@@ -64,7 +65,7 @@ class Window(QMainWindow):
         page.practice_wished.connect(self._beginning.choose)
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
-        page.strap_wished.connect(self._connect_strap)
+        page.strap_wished.connect(lambda: self._connect_strap())
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
@@ -124,7 +125,8 @@ class Window(QMainWindow):
         from breathsync.session.straps import Straps  # the radio's library, only where one is asked for
 
         settings = self._settings
-        self.show_strap(StrapPlayer(Straps(settings), settings, session, participant=person))
+        around = Straps(settings, TELL_THE_BREATH)
+        self.show_strap(StrapPlayer(around, settings, session, participant=person))
 
     def _start_demo(self) -> None:
         self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))

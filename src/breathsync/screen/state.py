@@ -29,6 +29,7 @@ from breathsync.events import (
     Softened,
     SoundChanged,
     StepStarted,
+    StrapStatus,
     SwingMean,
     Synchrony,
 )
@@ -120,6 +121,7 @@ class ScreenModel:
         self.rhythm.push(event)
         self._strap.push(event)
         self._visible.push(event)
+        self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)

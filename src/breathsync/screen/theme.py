@@ -140,6 +140,6 @@ def style_sheet(theme: Theme) -> str:
                           padding: 12px; color: {theme.text}; }}
         QPlainTextEdit:focus {{ border-color: {theme.now}; }}
         QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.quiet}; border-radius: 8px;
-                     padding: 6px 10px; color: {theme.text}; }}
+                     padding: 6px 10px; color: {theme.text}; placeholder-text-color: {theme.quiet}; }}
         QLineEdit:focus {{ border-color: {theme.now}; }}
     """

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from breathsync.devices.person import Guide
 from breathsync.practice.conductor import Choices, Conductor
 from breathsync.practice.rhythm_conductor import RhythmConductor, length_s, opening
 from breathsync.practice.rhythm_protocols import Protocol
@@ -19,7 +20,7 @@ class RhythmPlayer(PracticePlayer):
         self,
         protocol: Protocol,
         settings: Settings,
-        strap_of: Callable[[Conductor], Source],
+        strap_of: Callable[[Guide], Source],
         *,
         file: Path | None = None,
         participant: Participant | None = None,
