@@ -16,6 +16,7 @@ from breathsync.settings import Settings
 from breathsync.wording import text
 
 _UNITS = ("ms", "s", "ticks")
+_EXPORTS = ("rr", "kubios", "csv", "edf", "bids", "hrvlogger", "jsonl")
 _FORMATS = ("notifications", "rr", "ecg", "acc")
 
 
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(_add(commands, "demo"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
+    _export(_add(commands, "export"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
     return top
@@ -88,6 +90,13 @@ def _import(add: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--strap", metavar="NAME", help=text("cli.import.strap"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.import.code_name"))
+
+
+def _export(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("--to", choices=_EXPORTS, required=True, help=text("cli.export.to"))
+    add.add_argument("--deidentified", action="store_true", help=text("cli.export.deidentified"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.export.output"))
 
 
 def _replay(add: argparse.ArgumentParser) -> None:

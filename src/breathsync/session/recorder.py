@@ -95,7 +95,7 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
     if file.is_dir():
         raise OutputFileError("is_a_folder", file=file)
     special = file.exists() and not file.is_file()  # a device: nothing to be replaced
-    if file.is_file() and _is_lived(file):
+    if file.is_file() and is_lived(file):
         raise OutputFileError("would_replace_session", file=file)
     part = file if special else file.with_name(file.name + ".part")
     handle = _open(part, file, os.O_TRUNC)
@@ -145,7 +145,8 @@ def _write_all(handle: int, data: bytes) -> None:
         data = data[os.write(handle, data) :]
 
 
-def _is_lived(file: Path) -> bool:
+def is_lived(file: Path) -> bool:
+    """Whether this is the recording of a real session, which nothing may replace."""
     with file.open("rb") as handle:
         try:
             return parse_header(handle.readline(100_000)).made_by == "live"
