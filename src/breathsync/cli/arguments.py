@@ -17,7 +17,7 @@ from breathsync.wording import text
 
 _UNITS = ("ms", "s", "ticks")
 _EXPORTS = ("rr", "kubios", "csv", "edf", "bids", "hrvlogger", "jsonl")
-_FORMATS = ("notifications", "rr", "ecg", "acc")
+_FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -48,6 +48,7 @@ from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
 from breathsync.wording import text_or_own
 
 GUIDE_HZ = float(TICKS_PER_SECOND)
+_ORDER = "ecg acc res"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,8 @@ class _Collector:
         content = self._content
         if not content.intervals:
             content.intervals = list(content.beats)
-        content.signals = [s.signal(exact=s.name in self._imported) for s in self._streams.values()]
+        streams = sorted(self._streams.values(), key=lambda s: (_ORDER.find(s.name[:3]), s.name))
+        content.signals = [s.signal(exact=s.name in self._imported) for s in streams]
         guide = np.array(self._guide)
         content.guide = guide if np.isfinite(guide).any() else np.empty(0)
         return content

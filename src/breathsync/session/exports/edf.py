@@ -53,6 +53,8 @@ def write_edf(content: Content, file: Path) -> list[Path]:
     notes = [
         edfio.EdfAnnotation(*note) for note in sorted(_annotations(content, channels, records * record_s))
     ]
+    if not signals and not notes:
+        raise OutputFileError("nothing_to_export", file=file, to="edf")
     edf = edfio.Edf(
         signals,
         recording=_recording(edfio, content),
