@@ -26,14 +26,16 @@ def show(
     player: Player, settings: Settings, listeners: Sequence[Listener], *, no_screen: bool, quiet: bool
 ) -> int:
     """Run a session to its end in front of the person. `quiet` keeps standard output free."""
+    console = Console(stderr=quiet, highlight=False)
     reason = None if no_screen else why_no_window()
     if not no_screen and reason is None:
         from breathsync.screen import app  # Qt, only where there is a window
 
-        return app.show(player, settings, listeners)
-    console = Console(stderr=quiet, highlight=False)
+        code = app.show(player, settings, listeners)
+        _say_kept(player, console)
+        return code
     if reason:
-        console.print(reason, soft_wrap=True)
+        console.print(reason, text("terminal.goes_on"), soft_wrap=True)
     return _in_terminal(player, listeners, console)
 
 
@@ -77,13 +79,19 @@ def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: lis
 
 def _keep_or_discard(player: Player, console: Console) -> None:
     """Ask where somebody can answer; without an answer nothing is thrown away."""
-    file = player.recording
-    if file is None or not file.exists():
-        return
-    if sys.stdin.isatty() and console.is_terminal:
+    if _recorded(player) and sys.stdin.isatty() and console.is_terminal:
         answer = console.input(text("terminal.keep_question")).strip().lower()
-        if answer.startswith("n"):
-            file.unlink()
+        if answer.startswith("n") and player.recording is not None:
+            player.recording.unlink()
             console.print(text("terminal.discarded"))
             return
-    console.print(text("terminal.kept", file=file), soft_wrap=True)
+    _say_kept(player, console)
+
+
+def _say_kept(player: Player, console: Console) -> None:
+    if _recorded(player):
+        console.print(text("terminal.kept", file=player.recording), soft_wrap=True)
+
+
+def _recorded(player: Player) -> bool:
+    return player.recording is not None and player.recording.exists()

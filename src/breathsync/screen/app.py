@@ -1,15 +1,18 @@
 """The window: starts Qt, shows one page after the other, and lets go of everything at the end."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from breathsync.errors import BreathSyncError
 from breathsync.screen.awake import Awake
 from breathsync.screen.bridge import SessionBridge
+from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.theme import THEMES, style_sheet
@@ -21,6 +24,7 @@ from breathsync.settings import Settings
 from breathsync.wording import text
 
 _DEMO, _DEMO_SEED = "first-session", 1
+_SIZE = QSize(1280, 800)
 
 
 class Window(QMainWindow):
@@ -36,8 +40,8 @@ class Window(QMainWindow):
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
         self.setStyleSheet(style_sheet(self._theme))
-        self.resize(1280, 800)
         self.setMinimumSize(860, 600)
+        self.resize(_fitting(self.screen().availableSize()))
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -92,7 +96,7 @@ class Window(QMainWindow):
         self.problem = bridge.problem
         file = bridge.player.recording
         recorded = file is not None and file.exists()
-        page = EndPage(recorded=recorded, words=str(bridge.problem or ""))
+        page = EndPage(recorded=recorded, problem=str(bridge.problem or ""))
         page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if recorded else ""))
         page.discarded.connect(lambda: self._discard(file))
         self._show_page(page)
@@ -125,7 +129,7 @@ def start(settings: Settings) -> int:
     window = Window(settings, returns_to_start=True)
     window.show_start()
     window.show()
-    return app.exec()
+    return run_until_closed(app, window.close)
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:
@@ -134,15 +138,22 @@ def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> i
     window = Window(settings, returns_to_start=False)
     window.show_session(player, listeners)
     window.show()
-    code = app.exec()
+    code = run_until_closed(app, window.close)
     if window.problem is not None:
         raise window.problem
     return code
 
 
 def _application() -> QApplication:
+    # Qt would share every filled shape out among threads: to wake them costs more than to fill it.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
+
+
+def _fitting(room: QSize) -> QSize:
+    """The window's usual size, or what the screen has room for."""
+    return _SIZE.boundedTo(room)

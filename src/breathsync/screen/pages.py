@@ -62,20 +62,18 @@ class StartPage(_Page):
 
 
 class EndPage(_Page):
-    """A session is over: keep its recording, or discard it."""
+    """A session is over: keep its recording, or discard it. What ended it early is said first."""
 
     kept = Signal()
     discarded = Signal()
 
-    def __init__(self, *, recorded: bool, words: str = "") -> None:
+    def __init__(self, *, recorded: bool, problem: str = "") -> None:
         super().__init__()
-        heading = QLabel(text("window.finished"))
+        heading = QLabel(problem or text("window.finished"))
         heading.setFont(font(24))
         heading.setWordWrap(True)
         self.column.addStretch(3)
         self.column.addWidget(heading)
-        if words:
-            self.column.addWidget(quiet_label(words, 14))
         self.column.addSpacing(20)
         keep = self.add_button(text("window.keep" if recorded else "window.close"))
         keep.clicked.connect(self.kept)

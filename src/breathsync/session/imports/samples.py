@@ -41,7 +41,7 @@ def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
             raise InputFileError("needs_rate", file=table.file)
         yield from chunks(kind, rate_hz, unit, values)
         return
-    times = [t * timed[1] for t in _numbers(table, timed[0])]
+    times = _times(table, *timed)
     if len(times) != len(values):
         raise InputFileError("columns_differ", file=table.file, column=timed[0].name)
     yield from _timed(table, kind, unit, values, times, rate_hz)
@@ -79,6 +79,14 @@ def _numbers(table: Table, column: Column) -> Iterator[float]:
     for line, text in table.fields(column.index):
         if text:
             yield number(table.file, line, text)
+
+
+def _times(table: Table, column: Column, scale: float) -> list[float]:
+    """Seconds since the first sample: nanoseconds since long ago do not fit into a float."""
+    texts = [text for _, text in table.fields(column.index) if text]
+    if not all(text.isdecimal() for text in texts):
+        return [t * scale for t in _numbers(table, column)]
+    return [(int(text) - int(texts[0])) * scale for text in texts]
 
 
 def _timed(
