@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _export(_add(commands, "export"))
+    _analyze(_add(commands, "analyze"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
     return top
@@ -97,6 +98,21 @@ def _export(add: argparse.ArgumentParser) -> None:
     add.add_argument("--to", choices=_EXPORTS, required=True, help=text("cli.export.to"))
     add.add_argument("--deidentified", action="store_true", help=text("cli.export.deidentified"))
     add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.export.output"))
+
+
+def _analyze(add: argparse.ArgumentParser) -> None:
+    add.add_argument("places", metavar="FILE|FOLDER", type=Path, nargs="+", help=text("cli.analyze.places"))
+    add.add_argument(
+        "-o",
+        "--output",
+        metavar="TABLE",
+        type=Path,
+        default=Path("table.csv"),
+        help=text("cli.analyze.output"),
+    )
+    add.add_argument("--jobs", metavar="N", type=_count, help=text("cli.analyze.jobs"))
+    add.add_argument("--cluster", metavar="ADDRESS", help=text("cli.analyze.cluster"))
+    add.add_argument("--resume", action="store_true", help=text("cli.analyze.resume"))
 
 
 def _replay(add: argparse.ArgumentParser) -> None:
@@ -184,6 +200,12 @@ def _seed(value: str) -> int:
         return int(value)
     except ValueError:
         raise UsageError("seed", text=value) from None
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 1024:
+        raise UsageError("jobs", text=value)
+    return int(value)
 
 
 def _speed(value: str) -> float | None:
