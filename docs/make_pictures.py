@@ -21,6 +21,7 @@ class StillPlayer:
     """A session that has come to one moment and stays there."""
 
     recording = None
+    participant = None
     length_s = practice_file.shipped().length_s
 
     def __init__(self, scenario: str, moment: float) -> None:

@@ -5,6 +5,7 @@
     ├─ InputFileError           a file that cannot be read, or is not what it was taken for
     │  └─ RecordingError        the same of a recording
     ├─ OutputFileError          a file that cannot be written
+    ├─ WordsError               sealed words that do not open, or cannot be sealed
     └─ ProfileError             a strap profile that is not valid
 
 Bad data from a strap is never an error: it is a value that says so. An error is for a broken promise.
@@ -40,6 +41,10 @@ class RecordingError(InputFileError):
 
 class OutputFileError(BreathSyncError):
     """A file that cannot be written."""
+
+
+class WordsError(BreathSyncError):
+    """Sealed words that do not open, or cannot be sealed."""
 
 
 class ProfileError(BreathSyncError):

@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 
 from breathsync.errors import InputFileError
+from breathsync.wording import languages
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
@@ -23,7 +24,7 @@ class Settings:
 
     recordings_folder: Path
     profiles_folder: Path
-    language: str = "en"
+    language: str = "system"
     theme: str = "dusk"
     reduced_motion: bool = False
     show_numbers: bool = True
@@ -64,7 +65,8 @@ def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
             allowed = _ALLOWED.get(kind, kind.__name__)
             raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
-    if values["theme"] not in THEMES:
-        chosen_theme = {"name": "theme", "value": values["theme"], "allowed": ", ".join(THEMES)}
-        raise InputFileError("setting_wrong", file=file, **chosen_theme)
+    for name, known in (("theme", THEMES), ("language", ("system", *languages()))):
+        if values[name] not in known:
+            wrong = {"name": name, "value": values[name], "allowed": ", ".join(known)}
+            raise InputFileError("setting_wrong", file=file, **wrong)
     return Settings(**values)

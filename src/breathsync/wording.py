@@ -43,6 +43,11 @@ def use(code: str) -> None:
     _chosen = code if code in languages() else ENGLISH
 
 
+def used() -> str:
+    """Code of the language in use."""
+    return _chosen
+
+
 def known(key: str) -> bool:
     """Whether `key` is in the wording (it may also be somebody's own words)."""
     return key in language(ENGLISH)
@@ -54,6 +59,11 @@ def text(key: str, **values: object) -> str:
     if words is None:
         words = language(ENGLISH)[key]
     return words.format(**values)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as this language writes it: its own decimal sign."""
+    return f"{value:.{digits}f}".replace(".", text("app.decimal"))
 
 
 def text_or_own(words: str) -> str:

@@ -13,7 +13,7 @@ from breathsync import __version__
 from breathsync.errors import UsageError
 from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
-from breathsync.wording import text
+from breathsync.wording import languages, text
 
 _UNITS = ("ms", "s", "ticks")
 _EXPORTS = ("rr", "kubios", "csv", "edf", "bids", "hrvlogger", "jsonl")
@@ -48,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=_Manual,
     )
     top.add_argument("--version", action="version", version=__version__, help=text("cli.version"))
+    names = ", ".join(languages())
+    top.add_argument("--language", metavar="CODE", help=text("cli.language", names=names))
     top.set_defaults(run=_command("window"))
     commands = top.add_subparsers(title=text("cli.commands"), metavar="COMMAND")
     _demo(_add(commands, "demo"))
@@ -57,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _analyze(_add(commands, "analyze"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _words(_add(commands, "words"))
     return top
 
 
@@ -135,6 +138,14 @@ def _replay(add: argparse.ArgumentParser) -> None:
 
 def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
+
+
+def _words(add: argparse.ArgumentParser) -> None:
+    do = add.add_subparsers(title=text("cli.words.do"), metavar="DO", dest="do", required=True)
+    passphrase = do.add_parser("set-passphrase", help=text("cli.words.set_passphrase"))
+    passphrase.add_argument("--keyring", action="store_true", help=text("cli.words.keyring"))
+    show = do.add_parser("show", help=text("cli.words.show"))
+    show.add_argument("files", metavar="FILE", type=Path, nargs="*", help=text("cli.words.files"))
 
 
 def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:

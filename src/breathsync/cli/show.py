@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from rich.console import Console
 
+from breathsync.cli.consent import asked
 from breathsync.events import Beat, Event, Flaw
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
@@ -36,6 +37,8 @@ def show(
         return code
     if reason:
         console.print(reason, text("terminal.goes_on"), soft_wrap=True)
+    if not asked(player.participant, settings, console):
+        return 2
     return _in_terminal(player, listeners, console)
 
 

@@ -10,16 +10,18 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from breathsync.errors import BreathSyncError
+from breathsync.screen.around import Around
 from breathsync.screen.awake import Awake
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
-from breathsync.screen.theme import THEMES, style_sheet
+from breathsync.screen.theme import THEMES, palette, style_sheet
 from breathsync.session.players import DemoPlayer, Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Listener
+from breathsync.session.told import REFLECTION
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -36,9 +38,11 @@ class Window(QMainWindow):
         self._theme = THEMES[settings.theme]
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
+        self._around = Around(settings, self._theme, self._show_page)
         self._awake = Awake()
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
+        QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
         self.resize(_fitting(self.screen().availableSize()))
@@ -52,7 +56,10 @@ class Window(QMainWindow):
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
-        """Run a session and show it."""
+        """Ask the person what has to be asked, then run the session and show it."""
+        self._around.before(player, lambda: self._begin(player, listeners), self._leave)
+
+    def _begin(self, player: Player, listeners: Sequence[Listener]) -> None:
         self._bridge = SessionBridge(player, listeners)
         self._bridge.ended.connect(self._session_ended)
         page = PracticePage(self._theme, self._settings, self._bridge)
@@ -94,19 +101,30 @@ class Window(QMainWindow):
         if bridge is None:
             return
         self.problem = bridge.problem
-        file = bridge.player.recording
-        recorded = file is not None and file.exists()
-        page = EndPage(recorded=recorded, problem=str(bridge.problem or ""))
-        page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if recorded else ""))
-        page.discarded.connect(lambda: self._discard(file))
+        problem = str(bridge.problem or "")
+        self._around.after(bridge.player, lambda: self._show_end(bridge.player.recording, problem))
+
+    def _show_end(self, recording: Path | None, problem: str, said: str = "") -> None:
+        file = recording if recording is not None and recording.exists() else None
+        page = EndPage(recording=file, problem=problem, said=said)
+        page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if file else ""))
+        if file is not None:
+            page.discarded.connect(lambda: self._discard(file))
+            page.reflection_wished.connect(
+                lambda: self._around.write(
+                    REFLECTION, file, lambda said: self._show_end(file, problem, said)
+                )
+            )
         self._show_page(page)
 
-    def _discard(self, file: Path | None) -> None:
-        if file is not None:
-            file.unlink(missing_ok=True)
+    def _reflect(self, file: Path, problem: str) -> None:
+        self._around.write(REFLECTION, file, lambda said: self._show_end(file, problem, said))
+
+    def _discard(self, file: Path) -> None:
+        file.unlink(missing_ok=True)
         self._leave(text("terminal.discarded"))
 
-    def _leave(self, words: str) -> None:
+    def _leave(self, words: str = "") -> None:
         if self._returns_to_start:
             self.show_start(words)
         else:

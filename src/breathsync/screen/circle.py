@@ -25,7 +25,7 @@ class BreathCircle(QWidget):
         self.reduced_motion = reduced_motion
         self._state: ScreenState | None = None
         self._rings: tuple[tuple[int, int, float, float], QPixmap] | None = None
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(200, 200)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it is painted anew
         self.setAccessibleName(text("accessible.circle"))
 
@@ -116,5 +116,5 @@ class BreathCircle(QWidget):
 
     def _draw_word(self, painter: QPainter, guide: PacerPosition) -> None:
         painter.setPen(self.theme.color("on_breath"))
-        painter.setFont(font(max(24, min(self.width(), self.height()) * 0.072), QFont.Weight.Medium))
+        painter.setFont(font(max(24, min(self.width(), self.height()) * 0.085), QFont.Weight.Medium))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, part_word(guide.part))

@@ -8,13 +8,15 @@ from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.practice.conductor import Wish
+from breathsync.screen.announce import Announcer
 from breathsync.screen.bridge import SessionBridge
-from breathsync.screen.cards import Cards, quiet_label
+from breathsync.screen.cards import Cards
 from breathsync.screen.circle import BreathCircle
-from breathsync.screen.controls import NoteField, QuietButton, StatusBar
+from breathsync.screen.controls import NoteField, StatusBar
 from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.state import ScreenState
-from breathsync.screen.theme import Theme, rescale, set_font
+from breathsync.screen.theme import FINE, LEAD, Theme, rescale, scale_of, set_font
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 _FRAME_MS = 16
 _RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
 _WORDS_EVERY = 15
-_SMALLEST, _LARGEST = 0.74, 2.4
+_CUE_LINES = 2  # room is kept, so that the circle stays where it is
 _KEYS = {
     Qt.Key.Key_Space: Wish.NATURAL,
     Qt.Key.Key_S: Wish.SOFTEN,
@@ -47,23 +49,23 @@ class PracticePage(QWidget):
         self._theme = theme
         self._bridge = bridge
         self._frames = 0
+        self._announcer = Announcer(self)
         self.circle = BreathCircle(theme, reduced_motion=settings.reduced_motion)
         self.ribbon: Ribbon | None = None
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
         self.note = NoteField()
         self._title = QLabel()
-        set_font(self._title, 21, QFont.Weight.DemiBold)
-        self._step = quiet_label("", 13)
+        set_font(self._title, LEAD, QFont.Weight.DemiBold)
+        self._step = quiet_label("", FINE)
         self._cue = QLabel()
         self._cue.setObjectName("cue")
-        set_font(self._cue, 16)
+        set_font(self._cue, LEAD)
         self._cue.setWordWrap(True)
-        self._cue.setMinimumHeight(44)
         self._cue.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._natural = QuietButton(text("window.natural"))
-        set_font(self._natural, 14)
-        self._natural_key = quiet_label(text("window.natural_key"), 12)
+        set_font(self._natural, FINE)
+        self._natural_key = quiet_label(text("window.natural_key"), FINE)
         self._natural_key.setWordWrap(False)
         self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._ribbon_place = QVBoxLayout()
@@ -93,10 +95,8 @@ class PracticePage(QWidget):
         left.addLayout(self._ribbon_place, 21)
         self.note.setParent(self)  # it lies over the words, so that the circle stays where it is
         self.note.hide()
-        grid = QGridLayout()
-        grid.setContentsMargins(40, 24, 40, 18)
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(30)
-        grid.setVerticalSpacing(14)
         grid.addLayout(top, 0, 0, 1, 2)
         grid.addLayout(left, 1, 0)
         grid.addWidget(self.cards, 1, 1)
@@ -157,6 +157,7 @@ class PracticePage(QWidget):
         self._natural_key.setText(text(key))
         self.cards.show_state(state)
         self.bar.show_state(state)
+        self._announcer.show_state(state)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Frames run while the page is seen."""
@@ -171,10 +172,13 @@ class PracticePage(QWidget):
         self._place_note()
 
     def _rescale(self) -> None:
-        scale = min(max(_SMALLEST, min(self.width() / 1280, self.height() / 800)), _LARGEST)
+        scale = scale_of(self)
         rescale(self, scale)
         self.cards.rescale(scale)
         self.bar.rescale(scale)
+        self._grid.setContentsMargins(*(round(m * scale) for m in (40, 24, 40, 18)))
+        self._grid.setVerticalSpacing(round(14 * scale))
+        self._cue.setMinimumHeight(round(_CUE_LINES * 1.2 * LEAD * scale))
 
     def _place_note(self) -> None:
         place = self._cue.geometry()
@@ -194,6 +198,8 @@ class PracticePage(QWidget):
             self._bridge.wish(_KEYS[key])
         elif key == Qt.Key.Key_N:
             self._open_note()
+        elif key == Qt.Key.Key_R:
+            self.circle.reduced_motion = not self.circle.reduced_motion
         elif key == Qt.Key.Key_F11:
             self.full_screen_wished.emit()
         else:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.screen.curves import FUTURE_S, NOTHING, PAST_S, RibbonCurves
-from breathsync.screen.theme import Theme, set_font
+from breathsync.screen.theme import FINE, Theme, set_font
 from breathsync.wording import text
 
 pg.setConfigOptions(antialias=True, segmentedLineMode="on")
@@ -83,11 +83,11 @@ class _Legend(QWidget):
         row.setSpacing(10)
         for color, key in (("breath", "legend_guide"), ("heart", "legend_heart")):
             dot = QLabel("●")
-            set_font(dot, 13)
+            set_font(dot, FINE)
             dot.setStyleSheet(f"color: {getattr(theme, color)}")
             words = QLabel(text(f"window.{key}"))
             words.setObjectName("quiet")
-            set_font(words, 12)
+            set_font(words, FINE)
             row.addWidget(dot)
             row.addWidget(words)
             row.addSpacing(40)
@@ -100,8 +100,8 @@ class _NowLabel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        set_font(self, 12)
-        self.setMinimumHeight(18)
+        set_font(self, FINE)
+        self.setMinimumHeight(22)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it where the line is."""

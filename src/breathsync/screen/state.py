@@ -22,6 +22,7 @@ from breathsync.events import (
     PaceChanged,
     Paused,
     RsaCycle,
+    Sealed,
     SignalChanged,
     SignalState,
     Softened,
@@ -158,7 +159,7 @@ class ScreenModel:
             case Marked(time):
                 self._marks.append(time)
                 self._said = (time, "window.marked")
-            case Noted(time):
+            case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
 

@@ -36,7 +36,7 @@ def kept(folder: Path) -> list[Path]:
     return sorted((f for f in files if not f.name.endswith(f".truth{SUFFIX}")), reverse=True)
 
 
-def identity(file: Path) -> str:
+def session_id(file: Path) -> str:
     """What a recording is called on the command line: six letters that stay as long as its file's name."""
     return hashlib.sha256(file.name.encode()).hexdigest()[:6]
 
@@ -46,9 +46,9 @@ def find(named: str, folder: Path) -> Path:
     path = Path(named)
     if path.exists() or path.suffix == SUFFIX or path.parent != Path():
         return path
-    fits = [f for f in kept(folder) if identity(f).startswith(named.lower()) or f.name.startswith(named)]
+    fits = [f for f in kept(folder) if session_id(f).startswith(named.lower()) or f.name.startswith(named)]
     if len(fits) == 1:
         return fits[0]
     if fits:
-        raise InputFileError("id_unclear", name=named, ids=", ".join(map(identity, fits)))
+        raise InputFileError("id_unclear", name=named, ids=", ".join(map(session_id, fits)))
     raise InputFileError("no_such_session", name=named, folder=folder)

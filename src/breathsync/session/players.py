@@ -9,6 +9,7 @@ from breathsync.clock import Clock, SessionClock, wall_time
 from breathsync.events import Input
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Conductor, Wish
+from breathsync.practice.safety import Participant
 from breathsync.session import library, playback
 from breathsync.session.live import LiveSession, run
 from breathsync.session.pipeline import pipeline
@@ -16,6 +17,7 @@ from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
 from breathsync.session.sitting import Listener, Sitting
+from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 
@@ -29,6 +31,13 @@ class Player(Protocol):
     @property
     def recording(self) -> Path | None:
         """The file that this session is being recorded into."""
+
+    @property
+    def participant(self) -> Participant | None:
+        """The real person who is recorded, and asked first; `None` where there is none."""
+
+    def tell(self, event: Input) -> None:
+        """Enter what the person said before the session begins: at its first moment."""
 
     def now(self) -> float:
         """Session time; may be asked from any thread."""
@@ -50,7 +59,9 @@ class DemoPlayer:
         self._practice = practice_file.shipped(scenario.practice)
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
+        self._told: list[Input] = []
         self.recording: Path | None = None
+        self.participant: Participant | None = None
 
     @property
     def length_s(self) -> float | None:
@@ -72,9 +83,16 @@ class DemoPlayer:
         self.recording = recorder.file
         conductor = Conductor(self._practice)
         sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
-        self._live = LiveSession(sitting, conductor, recorder)
+        letterbox = letterbox_of(self._settings.recordings_folder)
+        self._live = LiveSession(sitting, conductor, recorder, letterbox=letterbox)
+        for event in self._told:
+            self._live.take(event)
         self._clock = SessionClock()
         await run(self._live, strap_of(self._scenario, conductor, self._seed), self._clock, self._seconds)
+
+    def tell(self, event: Input) -> None:
+        """Keep it for the first moment."""
+        self._told.append(event)
 
     def wish(self, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
@@ -86,6 +104,7 @@ class ReplayPlayer:
     """A recording, played at a rate (`None`: as fast as can be), from `start` to `end`."""
 
     recording = None
+    participant = None
 
     def __init__(
         self,
@@ -126,6 +145,9 @@ class ReplayPlayer:
         self._clock = SessionClock(self._rate, self._start)
         rest = itertools.chain([ahead] if ahead else [], inputs)
         await playback.play_at_pace(rest, self._sitting, self._clock, self._end)
+
+    def tell(self, event: Input) -> None:
+        """A recording holds already what was said."""
 
     def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - a recording hears no words
         """A recording can only be ended."""

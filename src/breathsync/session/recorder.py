@@ -2,8 +2,10 @@
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from breathsync.errors import OutputFileError, RecordingError
@@ -22,9 +24,10 @@ class Recorder:
 
     def __init__(self, file: Path, header: Header) -> None:
         self.file = file
+        self.header = replace(header, details={"session": secrets.token_hex(8), **header.details})
         self._synced_s = 0.0
         self._handle = _open(file, file, os.O_EXCL)
-        self._put(header_line(header))
+        self._put(header_line(self.header))
 
     def write(self, event: Input) -> None:
         """Append an input. OutputFileError if the disk does not take it."""

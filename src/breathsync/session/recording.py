@@ -39,6 +39,8 @@ KINDS: dict[str, type[events.Input]] = {
     "paused": events.Paused,
     "mark": events.Marked,
     "note": events.Noted,
+    "sealed": events.Sealed,
+    "checkin": events.CheckedIn,
     "end": events.SessionEnded,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
@@ -57,6 +59,11 @@ class Header:
     code_name: str | None = None
     program: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def identity(header: Header) -> str:
+    """What tells this session from every other: sealed words are bound to it."""
+    return str(header.details.get("session") or header.started_at or "")
 
 
 def header_line(header: Header) -> str:
