@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _export(_add(commands, "export"))
+    _sessions(_add(commands, "sessions"))
     _analyze(_add(commands, "analyze"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
@@ -101,6 +102,22 @@ def _export(add: argparse.ArgumentParser) -> None:
     add.add_argument("--to", choices=_EXPORTS, required=True, help=text("cli.export.to"))
     add.add_argument("--deidentified", action="store_true", help=text("cli.export.deidentified"))
     add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.export.output"))
+
+
+def _sessions(add: argparse.ArgumentParser) -> None:
+    does = add.add_subparsers(dest="do", title=text("cli.commands"), metavar="WHAT")
+    takes = {
+        "list": (), "show": ("session",), "rename": ("session", "code_name"), "note": ("session", "words"),
+        "delete": ("session",), "forget": ("code_name",), "repair": ("session",), "reindex": (),
+    }  # fmt: skip
+    for name, arguments in takes.items():
+        one = does.add_parser(name, help=text(f"cli.sessions.{name}"), formatter_class=_Manual)
+        for argument in arguments:
+            shown = {"session": "ID", "code_name": "CODE_NAME", "words": "WORDS"}[argument]
+            many = {"nargs": "+"} if argument == "words" else {}
+            one.add_argument(argument, metavar=shown, help=text(f"cli.sessions.{argument}"), **many)
+        if name in ("delete", "forget"):
+            one.add_argument("--yes", action="store_true", help=text("cli.sessions.yes"))
 
 
 def _analyze(add: argparse.ArgumentParser) -> None:

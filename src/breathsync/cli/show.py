@@ -10,7 +10,7 @@ from contextlib import suppress
 from rich.console import Console
 
 from breathsync.cli.consent import asked
-from breathsync.events import Beat, Event, Flaw
+from breathsync.events import Beat, Event, Flaw, RecordingAtRisk, RecordingStopped
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
 from breathsync.screen.state import ScreenModel, clock_words
@@ -48,6 +48,8 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
             heard["beats"] += 1
+        elif isinstance(event, RecordingStopped | RecordingAtRisk):
+            console.print(event.why, soft_wrap=True)
 
     async def run() -> None:
         session = asyncio.create_task(player.run([model.push, count, *listeners]))

@@ -55,6 +55,11 @@ class Conductor:
         self.finished = False
 
     @property
+    def paused(self) -> bool:
+        """Whether the practice is on hold."""
+        return self._paused_at is not None
+
+    @property
     def _step(self) -> Step | None:
         return self._practice.steps[self._index] if 0 <= self._index < len(self._practice.steps) else None
 

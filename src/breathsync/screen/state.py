@@ -21,6 +21,8 @@ from breathsync.events import (
     Noted,
     PaceChanged,
     Paused,
+    RecordingAtRisk,
+    RecordingStopped,
     RsaCycle,
     Sealed,
     SignalChanged,
@@ -109,6 +111,7 @@ class ScreenModel:
         self._guide = Fade()
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
+        self._notice = ""
         self._numbers = Fade(start=1.0, end=1.0)
         self._guide_began_breath: int | None = None
         self._natural = False
@@ -162,6 +165,10 @@ class ScreenModel:
             case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
+            case RecordingStopped():
+                self._notice = "window.recording_ended"
+            case RecordingAtRisk(code=code):
+                self._notice = f"window.{code}"
 
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
@@ -190,8 +197,14 @@ class ScreenModel:
             strap=self._strap,
             battery_percent=self._battery,
             marks=tuple(self._marks),
-            said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
+            said=self._said_at(now),
         )
+
+    def _said_at(self, now: float) -> str:
+        """What was just done; else what is to be known of the recording."""
+        if self._said and now - self._said[0] < SAID_S:
+            return text(self._said[1])
+        return text(self._notice) if self._notice else ""
 
     def fullness(self, time: float) -> float | None:
         """The guide's fullness at `time`, past or to come; `None` where nobody saw or will see it."""

@@ -6,8 +6,9 @@ from itertools import count
 from pathlib import Path
 
 from breathsync.errors import InputFileError, OutputFileError
-from breathsync.session.recorder import Recorder
+from breathsync.session.recorder import Recorder, cannot_write
 from breathsync.session.recording import Header
+from breathsync.settings import defaults
 
 SUFFIX = ".jsonl"
 
@@ -17,15 +18,29 @@ def new_recording(folder: Path, started: datetime, name: str, header: Header) ->
 
     OutputFileError where the folder takes no recording.
     """
+    keep_private(folder)
     stem = f"{started:%Y-%m-%d_%H%M%S}_{name}"
     for number in count(1):
         try:
-            return Recorder(folder / f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}", header)
+            name = f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}"
+            return Recorder(folder / name, header, elsewhere=(defaults().recordings_folder, Path.home()))
         except FileExistsError:  # another session began in the same second
             continue
         except OutputFileError as problem:
             raise OutputFileError("cannot_record", folder=folder, **problem.values) from problem
     raise AssertionError("there is always a next number")
+
+
+def keep_private(folder: Path) -> None:
+    """Make the folder, for its owner alone; one that somebody chose and opened to others stays as it is."""
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True, mode=0o700)
+        elif folder == defaults().recordings_folder:
+            folder.chmod(0o700)
+    except OSError as problem:
+        values = cannot_write(folder, problem).values
+        raise OutputFileError("cannot_record", folder=folder, **values) from problem
 
 
 def kept(folder: Path) -> list[Path]:

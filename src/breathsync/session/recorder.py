@@ -3,43 +3,71 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from breathsync.errors import OutputFileError, RecordingError
 from breathsync.events import Input, SessionEnded
+from breathsync.session import lock
 from breathsync.session.recording import Header, header_line, line, parse_header
+from breathsync.wording import text
 
 _SYNC_EVERY_S = 1.0
 _PIECE = 1 << 16
+FEW_BYTES = 200_000_000
+"""With less room the person is told: enough for some days of sessions."""
+LAST_BYTES = 20_000_000
+"""With less the recording ends by itself, whole: the system needs the rest."""
+
+
+def free_bytes(folder: Path) -> int:
+    """How much room there is left where a folder lies."""
+    return shutil.disk_usage(folder).free
 
 
 class Recorder:
     """Appends inputs to a new file of a session: unbuffered, so they survive the death of this process.
 
-    What was written is put on the disk once a second, so that a power cut loses no more.
+    What was written is put on the disk once a second, so that a power cut loses no more. As often it looks
+    whether the disk has room left, and whether the file is still there: a folder that vanished is made again,
+    or the recording goes on in one of the folders `elsewhere`, with all that it held.
     """
 
-    def __init__(self, file: Path, header: Header) -> None:
+    def __init__(
+        self,
+        file: Path,
+        header: Header,
+        elsewhere: Sequence[Path] = (),
+        room: Callable[[Path], int] = free_bytes,
+    ) -> None:
         self.file = file
         self.header = replace(header, details={"session": secrets.token_hex(8), **header.details})
+        self._elsewhere, self._room = tuple(elsewhere), room
+        self._warned = False
+        self._notices: list[tuple[str, str]] = []
         self._synced_s = 0.0
         self._handle = _open(file, file, os.O_EXCL)
+        lock.take(self._handle)
         self._put(header_line(self.header))
 
     def write(self, event: Input) -> None:
-        """Append an input. OutputFileError if the disk does not take it."""
-        self._put(line(event))
+        """Append an input. OutputFileError if no disk takes it."""
+        try:
+            self._put(line(event))
+        except OutputFileError as problem:
+            if problem.code == "disk_full" or not self._moved():
+                raise
+            self._put(line(event))
         if event.time >= self._synced_s + _SYNC_EVERY_S:
             self._synced_s = event.time
-            with _said(self.file):
-                os.fsync(self._handle)
+            self._look_after(event)
 
     def end(self, now: float) -> None:
         """Write that nothing more came after `now`."""
-        self.write(SessionEnded(now))
+        self._put(line(SessionEnded(now)))
 
     def close(self) -> None:
         """Put everything on the disk and let go of the file."""
@@ -50,6 +78,56 @@ class Recorder:
                     os.fsync(handle)
             finally:
                 os.close(handle)
+
+    def notices(self) -> list[tuple[str, str]]:
+        """What the person should know since this was asked last: a code, and a sentence."""
+        told, self._notices = self._notices, []
+        return told
+
+    def _look_after(self, event: Input) -> None:
+        """Once a second. OutputFileError where the recording has to end, which it then has, cleanly."""
+        if not self._is_there() and not self._moved():
+            raise OutputFileError("folder_vanished", file=self.file)
+        with _said(self.file):
+            os.fsync(self._handle)
+        left = self._free()
+        if left is not None and left < LAST_BYTES and not isinstance(event, SessionEnded):
+            self.end(event.time)
+            raise OutputFileError("room_used_up", file=self.file)
+        if left is not None and left < FEW_BYTES and not self._warned:
+            self._warned = True
+            self._notices.append(
+                ("room_short", text("window.room_short_more", megabytes=left // 1_000_000))
+            )
+
+    def _free(self) -> int | None:
+        try:
+            return self._room(self.file.parent)
+        except OSError:
+            return None
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(self.file.stat(), os.fstat(self._handle))
+        except OSError:
+            return False
+
+    def _moved(self) -> bool:
+        """Go on in another place, taking along what was written, as far as it can be read."""
+        for folder in (self.file.parent, *self._elsewhere):
+            file = _unused(folder / self.file.name)
+            try:
+                handle = _open(file, file, os.O_EXCL)
+                _write_all(handle, _whole(self._handle) or (header_line(self.header) + "\n").encode())
+            except (OutputFileError, OSError):
+                continue
+            lock.take(handle)
+            with suppress(OSError):
+                os.close(self._handle)
+            self._handle, self.file = handle, file
+            self._notices.append(("moved", text("window.moved_more", file=file)))
+            return True
+        return False
 
     def _put(self, text: str) -> None:
         with _said(self.file):
@@ -101,8 +179,13 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
     if file.is_file() and is_lived(file):
         raise OutputFileError("would_replace_session", file=file)
     part = file if special else file.with_name(file.name + ".part")
-    handle = _open(part, file, os.O_TRUNC)
+    handle = _open(part, file, 0)
+    if not special and not lock.take(handle):
+        os.close(handle)
+        raise OutputFileError("in_use", file=file)
     try:
+        if not special:
+            os.ftruncate(handle, 0)
         recording = MadeRecording(file, handle)
         recording.put(header_line(header))
         yield recording
@@ -133,9 +216,9 @@ def _said(file: Path) -> Iterator[None]:
 def _open(file: Path, named: Path, how: int) -> int:
     """Open for appending, readable by its owner alone. FileExistsError with O_EXCL where one is there."""
     with _said(named):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | how, 0o600)
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | how, 0o600)
     except FileExistsError:
         raise
     except OSError as problem:
@@ -145,6 +228,27 @@ def _open(file: Path, named: Path, how: int) -> int:
 def _write_all(handle: int, data: bytes) -> None:
     while data:
         data = data[os.write(handle, data) :]
+
+
+def _whole(handle: int) -> bytes:
+    """Everything that was written to a file, also when its name is gone; empty where it cannot be read."""
+    found = bytearray()
+    try:
+        os.lseek(handle, 0, os.SEEK_SET)
+        while piece := os.read(handle, 1 << 20):
+            found += piece
+    except OSError:
+        pass
+    return bytes(found)
+
+
+def _unused(file: Path) -> Path:
+    """The file's name, or with a number the first that nothing has."""
+    number, free = 1, file
+    while free.exists():
+        number += 1
+        free = file.with_stem(f"{file.stem}-{number}")
+    return free
 
 
 def is_lived(file: Path) -> bool:
