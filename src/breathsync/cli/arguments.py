@@ -114,7 +114,7 @@ def _sessions(add: argparse.ArgumentParser) -> None:
         one = does.add_parser(name, help=text(f"cli.sessions.{name}"), formatter_class=_Manual)
         for argument in arguments:
             shown = {"session": "ID", "code_name": "CODE_NAME", "words": "WORDS"}[argument]
-            many = {"nargs": "+"} if argument == "words" else {}
+            many: dict[str, Any] = {"nargs": "+"} if argument == "words" else {}
             one.add_argument(argument, metavar=shown, help=text(f"cli.sessions.{argument}"), **many)
         if name in ("delete", "forget"):
             one.add_argument("--yes", action="store_true", help=text("cli.sessions.yes"))

@@ -68,7 +68,7 @@ def _cells(entry: Entry) -> list[str]:
 
 
 def _remarks(entries: list[Entry], folder: Path) -> list[str]:
-    """What should be known: names that tell too much, damaged recordings, a folder that is open to others."""
+    """What should be known: names that tell too much, damaged recordings, a folder open to others."""
     names = sorted({e.code_name for e in entries if e.code_name and keeping.too_telling(e.code_name)})
     found = [_telling(name) for name in names]
     damaged = [e.id for e in entries if e.damaged or e.problem]

@@ -96,7 +96,8 @@ def forget(code_name: str, folder: Path) -> Removed:
     """Remove every trace of a code name in a folder: recordings, what lies beside them, consents, index."""
     removed = Removed()
     for file, name in list(_whose(folder, removed)):
-        if name is not None and name.casefold() == code_name.casefold():
+        theirs = name is not None and name.casefold() == code_name.casefold()
+        if theirs and file.exists():  # it may have lain beside one that went already
             _check_free(file)
             _remove(file, removed)
     removed.consents = Consents(folder).forget(code_name)
@@ -133,5 +134,7 @@ def _remove(file: Path, removed: Removed) -> None:
 
 
 def _check_free(file: Path) -> None:
+    if not file.exists():
+        raise InputFileError("no_such_file", file=file)
     if lock.in_use(file):
         raise InputFileError("in_use", file=file)

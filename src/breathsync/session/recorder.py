@@ -32,8 +32,8 @@ class Recorder:
     """Appends inputs to a new file of a session: unbuffered, so they survive the death of this process.
 
     What was written is put on the disk once a second, so that a power cut loses no more. As often it looks
-    whether the disk has room left, and whether the file is still there: a folder that vanished is made again,
-    or the recording goes on in one of the folders `elsewhere`, with all that it held.
+    whether the disk has room left, and whether the file is still there: a folder that vanished is made
+    again, or the recording goes on in one of the folders `elsewhere`, with all that it held.
     """
 
     def __init__(

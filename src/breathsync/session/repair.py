@@ -1,8 +1,8 @@
 """Brings back all that is readable of a damaged recording.
 
 A whole line is kept as it is. Of a line that is not, every input that can be found in it is taken out: a
-torn line with the next one after it, one beside a block of zeros. Where times contradict each other, as many
-inputs stay as can be in order: one number that was hit does not cost what follows it.
+torn line with the next one after it, one beside a block of zeros. Where times contradict each other, as
+many inputs stay as can be in order: one number that was hit does not cost what follows it.
 """
 
 import json
@@ -71,7 +71,7 @@ def repair(file: Path) -> Repaired:
 
 
 def read_all(data: bytes) -> tuple[Header | None, list[Input], int, int]:
-    """The header, every input in the order of the file, how many were salvaged, how many places were lost."""
+    """The header, the inputs in the order of the file, how many were salvaged, how many places lost."""
     header: Header | None = None
     found: list[Input] = []
     salvaged = lost = 0
