@@ -15,7 +15,9 @@ NAMES = (
     "kills",
     "fuzz",
     "streams",
+    "damages",
     "batch",
+    "live_out",
     "real_input",
 )
 

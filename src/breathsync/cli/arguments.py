@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _export(_add(commands, "export"))
     _sessions(_add(commands, "sessions"))
     _analyze(_add(commands, "analyze"))
+    _stream(_add(commands, "stream"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
     _words(_add(commands, "words"))
@@ -118,6 +119,13 @@ def _sessions(add: argparse.ArgumentParser) -> None:
             one.add_argument(argument, metavar=shown, help=text(f"cli.sessions.{argument}"), **many)
         if name in ("delete", "forget"):
             one.add_argument("--yes", action="store_true", help=text("cli.sessions.yes"))
+
+
+def _stream(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", nargs="?", help=text("cli.recording"))
+    add.add_argument("--demo", action="store_true", help=text("cli.stream.demo"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
 
 
 def _analyze(add: argparse.ArgumentParser) -> None:
