@@ -143,14 +143,6 @@ def test_an_unreadable_recording_costs_one_row(folder, tmp_path, capsys):
     assert problems == {"e.jsonl": "not_a_recording", "f.jsonl": "no_heartbeats"}
 
 
-def test_two_cores_write_the_same_rows_as_one(folder, tmp_path):
-    pytest.importorskip("joblib")
-    command = [sys.executable, "-m", "breathsync", "analyze", str(folder), "--jobs", "2", "-o", "two.csv"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, env=compiled())
-    one = analysed(recordings_in([folder]), tmp_path / "one.csv")
-    assert sorted(map(str, table_of(tmp_path / "two.csv"))) == sorted(map(str, one))
-
-
 @pytest.mark.parametrize("cut", [0, 1, 40, 400, 1500, 2500])
 def test_a_table_that_was_cut_off_is_gone_on_with(folder, tmp_path, cut):
     out, files = tmp_path / "t.csv", recordings_in([folder])
