@@ -18,6 +18,7 @@ NAMES = (
     "damages",
     "batch",
     "live_out",
+    "real_data",
     "real_input",
 )
 
