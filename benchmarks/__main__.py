@@ -19,6 +19,7 @@ NAMES = (
     "batch",
     "live_out",
     "real_data",
+    "straps",
     "real_input",
 )
 

@@ -19,7 +19,8 @@ from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
 
 _RR = (
-    "local/h10_notifications/*.csv", "local/strap_rr/*.csv", "open/strap_rr/*.csv", "open/ecg_resp/*_rr.csv",
+    "local/h10_notifications/*.csv", "local/strap_rr/*.csv", "open/strap_rr/*.csv",
+    "open/ecg_resp/*_rr.csv",
     "local/marsh/*_rr.csv", "local/hrv_reference/*.txt", "open/hrv_reference/*nni*.txt",
     "open/hrv_reference/*rri.txt", "open/annotated_beats/10*.csv.gz",
 )  # fmt: skip

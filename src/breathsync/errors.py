@@ -6,7 +6,8 @@
     │  └─ RecordingError        the same of a recording
     ├─ OutputFileError          a file that cannot be written
     ├─ WordsError               sealed words that do not open, or cannot be sealed
-    └─ ProfileError             a strap profile that is not valid
+    ├─ ProfileError             a strap profile that is not valid
+    └─ BluetoothError           what keeps this machine from hearing straps, and what to do about it
 
 Bad data from a strap is never an error: it is a value that says so. An error is for a broken promise.
 The words stand in the wording under `errors.<code>`.
@@ -49,3 +50,7 @@ class WordsError(BreathSyncError):
 
 class ProfileError(BreathSyncError):
     """A strap profile that is not valid."""
+
+
+class BluetoothError(BreathSyncError):
+    """What keeps this machine from hearing straps."""

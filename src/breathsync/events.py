@@ -44,7 +44,7 @@ class StrapState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StrapStatus(Input):
-    """A strap's connection changed. `name` is what the strap calls itself."""
+    """A strap's connection changed. `name` is what the strap calls itself, `reason` a code."""
 
     source: str
     state: StrapState
@@ -121,7 +121,7 @@ class PaceChanged(Input):
     One breath lasts `period_s`; `inhale_share` of what remains without the rests is the in-breath.
     With `lengthen_s` each further breath is that much longer (or shorter, if negative) until it lasts
     `until_period_s`. A change replaces whatever was planned for later times. `anew` begins an in-breath
-    at `time`, for a guide that was out of sight.
+    at `time`, for a guide that was out of sight; `next_breath` waits until the breath that is on ends.
     """
 
     period_s: float
@@ -131,20 +131,25 @@ class PaceChanged(Input):
     lengthen_s: float = 0.0
     until_period_s: float | None = None
     anew: bool = False
+    next_breath: bool = False
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GuideShown(Input):
-    """The guide came into sight (`shown`) or left it; its breath goes on unseen."""
+    """The guide came into sight (`shown`) or left it over `fade_s`; its breath goes on unseen."""
 
     shown: bool
     reason: str | None = None
+    fade_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class StepStarted(Input):
-    """A step of the practice began. `title` is a key of the wording or a practitioner's own words."""
+    """A step of the practice began. `title` is a key of the wording or a practitioner's own words.
+
+    `heart` and `numbers` say whether the heart's rhythm and numbers may be seen in it.
+    """
 
     practice: str
     step: int
@@ -152,13 +157,33 @@ class StepStarted(Input):
     step_kind: str
     title: str
     length_s: float | None = None
+    heart: bool = True
+    numbers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CueShown(Input):
-    """Words for the person appeared: a key of the wording or a practitioner's own words."""
+    """Words for the person appeared: a key of the wording or a practitioner's own words.
+
+    With `lasts_s` they fade after that long.
+    """
 
     words: str
+    lasts_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersShown(Input):
+    """The person turned numbers on or off. Without it they are seen."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoundChanged(Input):
+    """From now on the guide sounds like this: `off`, `tone` or `breath`. Without it there is no sound."""
+
+    sound: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +278,31 @@ class BatteryLevel(Event):
 
     source: str
     percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInformation(Event):
+    """What a strap says of its make: `subject` is `manufacturer`, `model` or `firmware`."""
+
+    source: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLocation(Event):
+    """Where a strap says that it is worn: `chest`, `wrist`, `finger`, `hand`, `ear`, `foot` or `other`."""
+
+    source: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrapNotice(Event):
+    """Something about what a strap sends that its wearer should know: a code, said once a session."""
+
+    source: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,17 +422,18 @@ class BeatAlternative(Event):
 
 @dataclass(frozen=True, slots=True)
 class QrsShape(Event):
-    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
+    """The shape of a heartbeat in the ECG, in microvolts and per second: what breathing modulates.
 
-    `time` is the R peak. Known when the next beat is, or half a second later.
+    `time` is that of its `BeatHeard` and `Beat`. Known half a second after the R peak, before the `Beat`.
+    What each number is stands in `heart/ecg/waves.py`.
     """
 
     r_height: float
     s_depth: float
     up_slope: float
     down_slope: float
-    area: float
-    t_height: float
+    qrs_mean: float
+    t_range: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,3 +547,41 @@ class PacerStep(Event):
     part: BreathPart
     lasts_s: float
     breaths_per_min: float
+
+
+class BreathSource(StrEnum):
+    """What a breathing rate was read from."""
+
+    RR = "rr"
+    RR_ECG = "rr+ecg"
+    RR_ACC = "rr+acc"
+    RR_ECG_ACC = "rr+ecg+acc"
+
+
+@dataclass(frozen=True, slots=True)
+class BreathEstimate(Event):
+    """The breathing rate about `time`: the mean over the 20 s around it.
+
+    Every whole second there are two: one about now, and one about ten seconds ago, which is `settled`.
+    `confidence` is the probability of being within 1/min of the truth. `breaths_per_min` is `None` where
+    nothing can be told. With `source` `rr` it is the rhythm in the heart rate, which need not be breath.
+    """
+
+    breaths_per_min: float | None
+    confidence: float
+    source: BreathSource
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InBreathEnd(Event):
+    """The lungs were full at `time`; `confidence` is the probability that this is so within a second."""
+
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFollowed(Event):
+    """The probability that the breath about `time` goes at the guide's pace (within 0.5/min)."""
+
+    probability: float

@@ -4,7 +4,7 @@ Settings are frozen; what changes during a session is state, and lives elsewhere
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from breathsync.wording import languages
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
+SHAPES = ("circle", "wave", "bar")
 _ALLOWED = {bool: "true, false", str: 'a text in "quotation marks"', Path: 'a path in "quotation marks"'}
 
 
@@ -27,12 +28,22 @@ class Settings:
     language: str = "system"
     theme: str = "dusk"
     reduced_motion: bool = False
-    show_numbers: bool = True
+    show_numbers: bool = False
+    guide_shape: str = "circle"
+    guide_listens: bool = True
+    practices_folder: Path = field(
+        default_factory=lambda: platformdirs.user_config_path(_APP) / "practices"
+    )
 
 
 def settings_file() -> Path:
     """Where the settings lie on this machine, whether or not the file exists."""
     return platformdirs.user_config_path(_APP) / "settings.toml"
+
+
+def straps_file() -> Path:
+    """Where the straps of this machine are remembered: beside the settings."""
+    return settings_file().with_name("straps.json")
 
 
 def defaults() -> Settings:
@@ -65,7 +76,7 @@ def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
             allowed = _ALLOWED.get(kind, kind.__name__)
             raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
-    for name, known in (("theme", THEMES), ("language", ("system", *languages()))):
+    for name, known in (("theme", THEMES), ("guide_shape", SHAPES), ("language", ("system", *languages()))):
         if values[name] not in known:
             wrong = {"name": name, "value": values[name], "allowed": ", ".join(known)}
             raise InputFileError("setting_wrong", file=file, **wrong)

@@ -260,10 +260,10 @@ def test_every_page_begins_where_enter_and_space_do_the_sensible(window, chosen)
     settle()
     page = window.centralWidget()
     asked = []
-    page.demo_wished.disconnect()
-    page.demo_wished.connect(lambda: asked.append("demo"))
+    page.practice_wished.disconnect()
+    page.practice_wished.connect(lambda: asked.append("practise"))
     focused = page.focusProxy()
-    assert focused.text().startswith(text("window.demo"))
+    assert focused.text().startswith(text("guidance.practise"))
     press(focused, Qt.Key.Key_Space, " ")
     press(focused, Qt.Key.Key_Return)
-    assert asked == ["demo", "demo"]
+    assert asked == ["practise", "practise"]

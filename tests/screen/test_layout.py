@@ -9,11 +9,13 @@ from tests.screen.windows import cut_off, settle, speak_longer, wait_for
 
 from breathsync import settings, wording
 from breathsync.practice.checkin import Moment
+from breathsync.practice.practice_file import shipped
 from breathsync.practice.safety import Profile
 from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.consent_page import ConsentPage
 from breathsync.screen.pages import EndPage, StartPage
+from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.theme import DUSK
 from breathsync.screen.writing_page import WritingPage
 from breathsync.session import simulation
@@ -62,6 +64,9 @@ def pages(folder):
     yield ConsentPage(Profile.TEEN, str(folder))
     yield WritingPage("reflection", has_letterbox=False)
     yield WritingPage("letter", has_letterbox=True)
+    yield PracticesPage(folder)
+    yield BeforePage(shipped("compassionate-other"), 13.4)
+    yield TapPage()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

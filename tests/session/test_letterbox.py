@@ -1,6 +1,5 @@
 """Sealed words: only the passphrase opens them, only in their own session, and the rest stays readable."""
 
-import itertools
 from dataclasses import replace
 
 import pytest
@@ -68,14 +67,14 @@ def test_every_changed_byte_of_a_box_is_noticed(letterbox, key):
 def test_a_changed_letterbox_is_noticed_and_asks_no_more_of_the_machine_than_it_may(letterbox):
     whole = bytes(letterbox)
     assert Letterbox.read(whole) == letterbox and len(whole) == 121
-    for greedy in (
+    for strange in (
         replace(letterbox, memory_kib=1 << 30),
         replace(letterbox, passes=10_000),
         b"x" * 121,
         b"",
     ):
         with pytest.raises(WordsError):
-            Letterbox.read(bytes(greedy))
+            Letterbox.read(bytes(strange))
     other = made("somebody else's words").public
     with pytest.raises(WordsError):  # the open half of another: its boxes would open for them
         unlocked(replace(letterbox, public=other), PASSPHRASE)
@@ -99,8 +98,5 @@ def test_a_short_passphrase_is_not_taken():
         made("sevenxx")
 
 
-def test_sealing_is_quick_and_unlocking_is_not():
-    """A guess costs what Argon2id's 64 MiB and three passes cost; a note costs the session next to nothing."""
-    box = made(PASSPHRASE)
-    assert (box.memory_kib, box.passes, box.lanes) == (65536, 3, 4)
-    assert all(a != b for a, b in itertools.pairwise([box.seal("x", "s", "note") for _ in range(5)]))
+def test_a_guess_costs_what_rfc_9106_recommends(letterbox):
+    assert (letterbox.memory_kib, letterbox.passes, letterbox.lanes) == (65536, 3, 4)

@@ -57,7 +57,7 @@ def test_beats_and_ecg_bear_their_true_times_and_values(sent):
     assert [values[0] for _, _, values in found["BreathSync ECG bench"]["heard"]] == samples
 
 
-@pytest.mark.parametrize("name", ["RR", "HR", "ECG", "ACC", "Pacer", "Markers"])
+@pytest.mark.parametrize("name", ["RR", "HR", "Breath", "ECG", "ACC", "Pacer", "Markers"])
 def test_each_stream_says_what_it_is(sent, name):
     stream, kind = sent[1][f"BreathSync {name} bench"], KINDS[name]
     info = ET.fromstring(stream["xml"])
@@ -159,4 +159,4 @@ def test_without_the_extra_it_is_named(monkeypatch, problem):
 
 def test_it_says_what_to_send(capsys):
     assert main(["stream"]) == 2
-    assert "a recording, or --demo" in capsys.readouterr().err
+    assert "Say what to send" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What a person tells goes into the recording, during the session and after; a replay needs no passphrase."""
+"""What a person tells goes into the recording, during a session and after; replays need no passphrase."""
 
 import pytest
 from tests.helpers import connected, heard, one_by_one

@@ -5,12 +5,13 @@ import math
 import sys
 import textwrap
 from collections.abc import Callable
-from importlib import import_module
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, NoReturn
 
 from breathsync import __version__
 from breathsync.errors import UsageError
+from breathsync.practice.practice_file import PROFILES, SOUNDS
 from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
 from breathsync.wording import languages, text
@@ -52,7 +53,11 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--language", metavar="CODE", help=text("cli.language", names=names))
     top.set_defaults(run=_command("window"))
     commands = top.add_subparsers(title=text("cli.commands"), metavar="COMMAND")
+    _live(_add(commands, "live"))
+    _scan(_add(commands, "scan"))
     _demo(_add(commands, "demo"))
+    _practice(_add(commands, "practice"))
+    _practices(_add(commands, "practices", folder=_practices_folder()))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _export(_add(commands, "export"))
@@ -61,14 +66,82 @@ def parser() -> argparse.ArgumentParser:
     _stream(_add(commands, "stream"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _devices(_add(commands, "devices"))
+    _add(commands, "doctor")
+    _strap(_add(commands, "strap"))
     _words(_add(commands, "words"))
     return top
+
+
+def _live(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
+    add.add_argument("--streams", metavar="hr,ecg,acc", default="hr", help=text("cli.live.streams"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
+
+
+def _scan(add: argparse.ArgumentParser) -> None:
+    add.add_argument(
+        "--seconds", metavar="N", type=_seconds("--seconds"), default=10.0, help=text("cli.scan.seconds")
+    )
+
+
+def _devices(add: argparse.ArgumentParser) -> None:
+    add.add_argument("name", metavar="NAME", nargs="?", help=text("cli.devices.name"))
+
+
+def _strap(add: argparse.ArgumentParser) -> None:
+    what = add.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.strap.file"))
+    what.add_argument("--scenario", metavar="NAME", help=text("cli.strap.scenario"))
+    add.add_argument("--name", metavar="NAME", help=text("cli.strap.name"))
+    where = add.add_mutually_exclusive_group()
+    where.add_argument("--dongle", metavar="usb:N", default="usb:0", help=text("cli.strap.dongle"))
+    where.add_argument("--virtual", metavar="LINK", help=text("cli.strap.virtual"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
 
 
 def _demo(add: argparse.ArgumentParser) -> None:
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+
+
+def _practice(add: argparse.ArgumentParser) -> None:
+    def number(option: str) -> Callable[[str], float]:
+        return _seconds(option, "number_above_0")
+
+    add.add_argument("name", metavar="NAME|FILE", nargs="?", help=text("cli.practice.name"))
+    heart = add.add_argument_group()
+    heart.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
+    heart.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.practice.replay"))
+    heart.add_argument("--none", action="store_true", help=text("cli.practice.none"))
+    heart.add_argument("--demo", action="store_true", help=text("cli.practice.demo"))
+    add.add_argument("--minutes", metavar="N", type=number("--minutes"), help=text("cli.practice.minutes"))
+    add.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help=text("cli.practice.profile"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
+    own = number("--own-rhythm")
+    add.add_argument("--own-rhythm", metavar="RATE", type=own, help=text("cli.practice.own_rhythm"))
+    add.add_argument("--sound", choices=SOUNDS, help=text("cli.practice.sound"))
+    add.add_argument("--numbers", action="store_true", help=text("cli.practice.numbers"))
+    add.add_argument("--no-listening", action="store_true", help=text("cli.practice.no_listening"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+
+
+def _practices(add: argparse.ArgumentParser) -> None:
+    add.add_argument("words", metavar="NAME | check FILE", nargs="*", help=text("cli.practices.words"))
+
+
+def _practices_folder() -> str:
+    """Where the shipped practices lie, for whoever wants to copy one."""
+    return str(resources.files("breathsync.practice") / "practices")
 
 
 def _simulate(add: argparse.ArgumentParser) -> None:
@@ -123,7 +196,9 @@ def _sessions(add: argparse.ArgumentParser) -> None:
 
 def _stream(add: argparse.ArgumentParser) -> None:
     add.add_argument("recording", metavar="FILE|ID", nargs="?", help=text("cli.recording"))
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
     add.add_argument("--demo", action="store_true", help=text("cli.stream.demo"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
 
@@ -187,7 +262,7 @@ def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:
 
 def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
     """The command's own file, read only when it is run: a session's libraries are heavy."""
-    module = "import_files" if name == "import" else name
+    module = "import_files" if name == "import" else name  # a word of Python's own
 
     def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))

@@ -32,6 +32,17 @@ def asked(person: Participant | None, settings: Settings, console: Console) -> b
     return True
 
 
+def accept(person: Participant, settings: Settings) -> None:
+    """Say what is accepted, and keep that it was: by a command line, where nobody can be asked.
+
+    Nobody else may see the recordings, as nobody was named.
+    """
+    consents, version = Consents(settings.recordings_folder), text("consent.version")
+    if not consents.given(person, version):
+        _say(person.profile, settings, Console(stderr=True, highlight=False))
+        consents.keep(Acceptance(version, wall_time().isoformat(timespec="seconds"), person))
+
+
 def _say(profile: Profile, settings: Settings, console: Console) -> None:
     freely = "consent.freely" if profile is Profile.ADULT else "consent.freely_teen"
     console.print(text("consent.heading"), style="bold")

@@ -18,6 +18,7 @@ from breathsync.screen.terminal import TerminalView
 from breathsync.session.players import Player
 from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _FRAMES_PER_SECOND = 10
@@ -39,11 +40,16 @@ def show(
         console.print(reason, text("terminal.goes_on"), soft_wrap=True)
     if not asked(player.participant, settings, console):
         return 2
-    return _in_terminal(player, listeners, console)
+    with Speaker(player.now) as speaker:
+        code = _in_terminal(player, [speaker, *listeners], console)
+    if speaker.missing is not None:
+        console.print(text("sound.missing", problem=speaker.missing), soft_wrap=True)
+    return code
 
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
     model, heard, told = ScreenModel(), Counter[str](), list[int]()
+    began: list[bool] = []
 
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
@@ -52,6 +58,9 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
             console.print(event.why, soft_wrap=True)
 
     async def run() -> None:
+        began.append(True)
+        if console.is_terminal:
+            console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
         _finish_when_told(asyncio.get_running_loop(), player, told)
         with TerminalView(console, model, player.length_s) as view:
@@ -61,10 +70,11 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
                     await asyncio.wait_for(asyncio.shield(session), 1 / _FRAMES_PER_SECOND)
         await session
 
-    if console.is_terminal:
-        console.print(text("terminal.how_to_end"))
-    asyncio.run(run())
-    console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
+    try:
+        asyncio.run(run())
+    finally:
+        if began:
+            console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
     return 130 if told else 0
 

@@ -2,27 +2,33 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
+from breathsync.devices.held_strap import HeldStrap
 from breathsync.errors import BreathSyncError
+from breathsync.practice.safety import Participant
 from breathsync.screen.around import Around
 from breathsync.screen.awake import Awake
+from breathsync.screen.beginning import Beginning, Starts
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.strap_page import StrapPage
 from breathsync.screen.theme import THEMES, palette, style_sheet
-from breathsync.session.players import DemoPlayer, Player, ReplayPlayer
+from breathsync.session.players import DemoPlayer, LivePlayer, Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Listener
-from breathsync.session.told import REFLECTION
+from breathsync.session.strap_player import StrapPlayer
+from breathsync.session.told import LETTER, REFLECTION
 from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _DEMO, _DEMO_SEED = "first-session", 1
@@ -39,6 +45,9 @@ class Window(QMainWindow):
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
         self._around = Around(settings, self._theme, self._show_page)
+        starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
+        self._beginning = Beginning(settings, self._show_page, starts)
+        self._speaker: Speaker | None = None
         self._awake = Awake()
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
@@ -51,8 +60,10 @@ class Window(QMainWindow):
         """Ready to start, with a word about what just happened if there is one."""
         page = StartPage()
         page.words.setText(words)
+        page.practice_wished.connect(self._beginning.choose)
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
+        page.strap_wished.connect(self._connect_strap)
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
@@ -60,23 +71,59 @@ class Window(QMainWindow):
         self._around.before(player, lambda: self._begin(player, listeners), self._leave)
 
     def _begin(self, player: Player, listeners: Sequence[Listener]) -> None:
-        self._bridge = SessionBridge(player, listeners)
-        self._bridge.ended.connect(self._session_ended)
-        page = PracticePage(self._theme, self._settings, self._bridge)
-        page.full_screen_wished.connect(self._toggle_full_screen)
+        bridge = self._bridge_to(player, listeners)
+        self._show_practice(bridge)
+        bridge.start()
+
+    def _bridge_to(self, player: Player, listeners: Sequence[Listener] = ()) -> SessionBridge:
+        """A session with its sound, where it is one that is lived."""
+        if not isinstance(player, ReplayPlayer):
+            self._speaker = Speaker(player.now)
+            listeners = [self._speaker, *listeners]
+        bridge = self._bridge = SessionBridge(player, listeners)
+        bridge.ended.connect(self._session_ended)
+        return bridge
+
+    def show_strap(self, player: StrapPlayer) -> None:
+        """Ask the person what has to be asked, then look for their strap; they begin when they wish."""
+        self._around.before(player, lambda: self._look_for(player), self._leave)
+
+    def _look_for(self, player: StrapPlayer) -> None:
+        bridge = self._bridge_to(player)
+        page = StrapPage(self._theme, bridge, player)
+        bridge.begun.connect(lambda: self._show_practice(bridge))
         self._show_page(page)
-        self._awake.begin()
-        self._bridge.start()
+        bridge.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the session and keeps what was recorded."""
-        if self._bridge is not None:
-            self._bridge.ended.disconnect()
-            self._bridge.stop()
-        self._awake.end()
+        self.let_go()
         super().closeEvent(event)
 
+    def let_go(self) -> None:
+        """End the session, if there is one, and with it what the strap streams."""
+        bridge, self._bridge = self._bridge, None
+        if bridge is not None:
+            bridge.ended.disconnect()
+            bridge.stop()
+        self._awake.end()
+
+    def _show_practice(self, bridge: SessionBridge) -> None:
+        page = PracticePage(self._theme, self._settings, bridge)
+        page.full_screen_wished.connect(self._toggle_full_screen)
+        self._show_page(page)
+        self._awake.begin()
+
     # --- what the pages wish for ---
+
+    def _connect_strap(self) -> None:
+        self._lead_with_strap(lambda strap: LivePlayer(strap, self._settings), Participant())
+
+    def _lead_with_strap(self, session: Callable[[HeldStrap], LivePlayer], person: Participant) -> None:
+        from breathsync.session.straps import Straps  # the radio's library, only where one is asked for
+
+        settings = self._settings
+        self.show_strap(StrapPlayer(Straps(settings), settings, session, participant=person))
 
     def _start_demo(self) -> None:
         self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
@@ -97,12 +144,24 @@ class Window(QMainWindow):
 
     def _session_ended(self) -> None:
         bridge, self._bridge = self._bridge, None
+        if self._speaker is not None:
+            self._speaker.close()
         self._awake.end()
         if bridge is None:
             return
         self.problem = bridge.problem
-        problem = str(bridge.problem or "")
-        self._around.after(bridge.player, lambda: self._show_end(bridge.player.recording, problem))
+        if isinstance(self.centralWidget(), StrapPage):  # no session had begun
+            self._leave(str(bridge.problem or ""))
+            return
+        problem, file = str(bridge.problem or ""), bridge.player.recording
+
+        def end(said: str = "") -> None:
+            self._around.after(bridge.player, lambda: self._show_end(file, problem, said))
+
+        if bridge.guided and bridge.model.step_kind == "write" and file is not None and file.exists():
+            self._around.write(LETTER, file, end)
+        else:
+            end()
 
     def _show_end(self, recording: Path | None, problem: str, said: str = "") -> None:
         file = recording if recording is not None and recording.exists() else None
@@ -147,19 +206,36 @@ def start(settings: Settings) -> int:
     window = Window(settings, returns_to_start=True)
     window.show_start()
     window.show()
-    return run_until_closed(app, window.close)
+    return _until_closed(app, window)
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:
     """Open the window on a session."""
+    return _run(settings, lambda window: window.show_session(player, listeners))
+
+
+def show_strap(player: StrapPlayer, settings: Settings) -> int:
+    """Open the window on the strap that is looked for, and on the session with it."""
+    return _run(settings, lambda window: window.show_strap(player))
+
+
+def _run(settings: Settings, show_first: Callable[[Window], None]) -> int:
     app = _application()
     window = Window(settings, returns_to_start=False)
-    window.show_session(player, listeners)
+    show_first(window)
     window.show()
-    code = run_until_closed(app, window.close)
+    code = _until_closed(app, window)
     if window.problem is not None:
         raise window.problem
     return code
+
+
+def _until_closed(app: QApplication, window: Window) -> int:
+    """Let the window live; however it ends, the session is ended and the strap let go."""
+    try:
+        return run_until_closed(app, window.close)
+    finally:
+        window.let_go()
 
 
 def _application() -> QApplication:

@@ -11,6 +11,8 @@ from breathsync.wording import text
 class StartPage(Page):
     """Ready to start."""
 
+    strap_wished = Signal()
+    practice_wished = Signal()
     demo_wished = Signal()
     open_wished = Signal()
 
@@ -20,6 +22,10 @@ class StartPage(Page):
         self.add_heading(text("window.start_heading"), 34)
         self.add_words(text("window.start_words"), quiet=True)
         self.column.addSpacing(24)
+        practise = self.add_button(text("guidance.practise"), text("guidance.practise_more"))
+        practise.clicked.connect(self.practice_wished)
+        strap = self.add_button(text("window.strap"), text("window.strap_more"))
+        strap.clicked.connect(self.strap_wished)
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
@@ -27,7 +33,7 @@ class StartPage(Page):
         self.words.setObjectName("cue")
         self.column.addStretch(4)
         self.add_words(text("disclaimer.short"), 16, quiet=True)
-        self.begin_at(demo)
+        self.begin_at(practise)
 
 
 class EndPage(Page):

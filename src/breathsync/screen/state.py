@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from breathsync.breath.pacer import Pacer, PacerPosition
 from breathsync.events import (
-    BatteryLevel,
     Beat,
     BeatHeard,
+    BreathEstimate,
     BreathPart,
+    BreathSource,
     CueShown,
     Event,
     Flaw,
@@ -28,18 +29,17 @@ from breathsync.events import (
     SignalChanged,
     SignalState,
     Softened,
+    SoundChanged,
     StepStarted,
-    StrapState,
-    StrapStatus,
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.strap_state import StrapLine, StrapModel
+from breathsync.screen.visible import Visible
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
-FADE_S = 2.0
 SAID_S = 4.0
-SOFTEN_FADE_S = 0.6
 WORDS_FADE_AFTER_BREATHS = 6
 TRACE_S = 40.0
 SWING_S = 300.0
@@ -47,25 +47,8 @@ SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
 _OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Fade:
-    """Something that comes or goes over some seconds: 0 is gone, 1 is there."""
-
-    since: float = float("-inf")
-    start: float = 0.0
-    end: float = 0.0
-    lasts_s: float = FADE_S
-
-    def at(self, now: float) -> float:
-        """How much of it is there."""
-        done = min(1.0, max(0.0, (now - self.since) / self.lasts_s))
-        return self.start + (self.end - self.start) * done
-
-    def to(self, now: float, end: float, lasts_s: float = FADE_S) -> "Fade":
-        """From where it is now to `end`."""
-        return Fade(now, self.at(now), end, lasts_s)
+_TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
+_KEPT = ("kept", "slower", "quicker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +64,23 @@ class ScreenState:
     words_visible: float
     target_per_min: float | None
     numbers_visible: float
+    numbers_wanted: bool
+    heart_visible: float
+    cue_visible: float
+    sound: str
+    kept: bool
+    heard: bool
     natural: bool
     softened: bool
     paused: bool
     heart_rate_bpm: int | None
+    breaths_per_min: float | None  # measured; of the heart's rhythm alone where `breath_seen` is not
+    breath_seen: bool
     swing_bpm: float | None
     lag_turns: float | None
     together: str
     signal: SignalState
-    strap: str | None
-    battery_percent: int | None
+    strap: StrapLine
     marks: tuple[float, ...] = ()
     said: str = ""
 
@@ -108,11 +98,12 @@ class ScreenModel:
         self._pace: PaceChanged | None = None
         self._step: StepStarted | None = None
         self._cue = ""
-        self._guide = Fade()
+        self._visible = Visible()
+        self._sound = "off"
+        self._ever_heard = False
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
         self._notice = ""
-        self._numbers = Fade(start=1.0, end=1.0)
         self._guide_began_breath: int | None = None
         self._natural = False
         self._softened = False
@@ -120,13 +111,15 @@ class ScreenModel:
         self._heard_s = float("-inf")
         self._swing: tuple[float, float] | None = None
         self._synchrony: Synchrony | None = None
+        self._breath: BreathEstimate | None = None
         self._signal = SignalState.RESTING
-        self._strap: str | None = None
-        self._battery: int | None = None
+        self._strap = StrapModel()
         self._marks: deque[float] = deque(maxlen=200)
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self._strap.push(event)
+        self._visible.push(event)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -138,13 +131,14 @@ class ScreenModel:
                 self.guide_version += 1
             case GuideShown(time, shown, reason):
                 self._show_guide(time, shown, reason)
+            case SoundChanged(sound=sound):
+                self._sound = sound
             case StepStarted():
                 self._step = event
             case CueShown(words=words):
                 self._cue = words
-            case Softened(time, softened):
+            case Softened(softened=softened):
                 self._softened = softened
-                self._numbers = self._numbers.to(time, 0.0 if softened else 1.0, SOFTEN_FADE_S)
             case Paused(paused=paused):
                 self._paused = paused
             case RsaCycle(time, swing, _, clean):
@@ -153,12 +147,10 @@ class ScreenModel:
                 self._swing = (time, swing)
             case Synchrony():
                 self._synchrony = event
+            case BreathEstimate(settled=True):
+                self._breath = event
             case SignalChanged(state=state):
                 self._signal = state
-            case StrapStatus():
-                self._strap_changed(event)
-            case BatteryLevel(percent=percent):
-                self._battery = percent
             case Marked(time):
                 self._marks.append(time)
                 self._said = (time, "window.marked")
@@ -180,22 +172,29 @@ class ScreenModel:
             step=_step_words(step),
             cue=text_or_own(self._cue) if self._cue else "",
             guide=guide,
-            guide_visible=self._guide.at(now),
+            guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
             target_per_min=60 / self._pace.until_period_s
             if self._pace and self._pace.until_period_s
             else None,
-            numbers_visible=self._numbers.at(now),
+            numbers_visible=self._visible.numbers.at(now),
+            numbers_wanted=self._visible.numbers_wanted,
+            heart_visible=self._visible.heart.at(now),
+            cue_visible=self._visible.cue(now),
+            sound=self._sound,
+            kept=self._pace is not None and self._pace.reason in _KEPT,
+            heard=self._ever_heard,
             natural=self._natural,
             softened=self._softened,
             paused=self._paused,
             heart_rate_bpm=self._heart_rate(now),
+            breaths_per_min=self._breath_rate(now),
+            breath_seen=self._breath is not None and self._breath.source is not BreathSource.RR,
             swing_bpm=self._recent_swing(now),
-            lag_turns=self._steady_lag(),
-            together=self._together(),
+            lag_turns=self._steady_lag(now),
+            together=self._together(now),
             signal=self._signal,
-            strap=self._strap,
-            battery_percent=self._battery,
+            strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
             said=self._said_at(now),
         )
@@ -205,6 +204,11 @@ class ScreenModel:
         if self._said and now - self._said[0] < SAID_S:
             return text(self._said[1])
         return text(self._notice) if self._notice else ""
+
+    @property
+    def step_kind(self) -> str:
+        """The kind of the step that is on; empty before the first."""
+        return self._step.step_kind if self._step else ""
 
     def fullness(self, time: float) -> float | None:
         """The guide's fullness at `time`, past or to come; `None` where nobody saw or will see it."""
@@ -223,6 +227,7 @@ class ScreenModel:
 
     def _hear(self, at: float, time: float, rr_ms: float) -> None:
         self._heard_s = at
+        self._ever_heard = True
         self._heard.append((time, rr_ms))
         if self.trace and time <= self.trace[-1][0]:
             return
@@ -239,11 +244,8 @@ class ScreenModel:
     def _show_guide(self, time: float, shown: bool, reason: str | None) -> None:
         self._shown.append((time, shown))
         self.guide_version += 1
-        softened = reason == "softened"
-        self._guide = self._guide.to(time, 1.0 if shown else 0.0, SOFTEN_FADE_S if softened else FADE_S)
         self._natural = not shown and reason == "natural"
         if shown:
-            self._numbers = self._numbers.to(time, 1.0)
             position = self.pacer.at(time)
             if self._guide_began_breath is None and position is not None:
                 self._guide_began_breath = position.breath
@@ -254,12 +256,6 @@ class ScreenModel:
         while self.swings and self.swings[0][0] < time - SWING_S:
             self.swings.popleft()
 
-    def _strap_changed(self, event: StrapStatus) -> None:
-        if event.name:
-            self._strap = event.name
-        if event.state is StrapState.LOST:
-            self._signal = SignalState.RESTING
-
     # --- what is said ---
 
     def _recent_swing(self, now: float) -> float | None:
@@ -267,9 +263,22 @@ class ScreenModel:
         fresh = self._swing is not None and now - self._swing[0] < SWING_FRESH_S
         return self._swing[1] if self._swing and fresh and self._heart_rate(now) is not None else None
 
-    def _steady_lag(self) -> float | None:
+    def _breath_rate(self, now: float) -> float | None:
+        """The settled one: ten seconds old, and twice as often sure enough to be shown."""
+        breath = self._breath
+        if breath is None or breath.confidence < _TOLD or self._heart_rate(now) is None:
+            return None
+        return breath.breaths_per_min
+
+    def _fresh_synchrony(self, now: float) -> Synchrony | None:
+        """It is said while the guide is followed: what was said long ago is over."""
         sync = self._synchrony
-        if sync is None or not self._guide.end or (sync.steadiness or 0.0) < _STEADY:
+        seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
+        return sync if seen else None
+
+    def _steady_lag(self, now: float) -> float | None:
+        sync = self._fresh_synchrony(now)
+        if sync is None or (sync.steadiness or 0.0) < _STEADY:
             return None
         return sync.lag_turns
 
@@ -285,9 +294,9 @@ class ScreenModel:
         breaths = guide.turns - self._guide_began_breath
         return min(1.0, max(0.0, WORDS_FADE_AFTER_BREATHS + 1 - breaths))
 
-    def _together(self) -> str:
-        sync = self._synchrony
-        if sync is None or not self._guide.end:
+    def _together(self, now: float) -> str:
+        sync = self._fresh_synchrony(now)
+        if sync is None:
             return text("window.together_soon")
         if sync.lag_turns is None or sync.steadiness is None:
             return text("window.together_unknown_delay")

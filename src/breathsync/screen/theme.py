@@ -120,6 +120,8 @@ def style_sheet(theme: Theme) -> str:
         QWidget#ground {{ background: {theme.ground}; }}
         QWidget#panel {{ background: {theme.panel}; border-radius: 14px; }}
         QWidget#bar {{ background: {theme.panel}; }}
+        QWidget#bar QPushButton {{ color: {theme.quiet}; }}
+        QWidget#bar QPushButton:hover, QWidget#bar QPushButton:focus {{ color: {theme.text}; }}
         QLabel#quiet {{ color: {theme.quiet}; }}
         QLabel#cue {{ color: {theme.now}; }}
         QPushButton {{ border: 1px solid transparent; border-radius: 8px; padding: 5px 10px;
@@ -128,6 +130,7 @@ def style_sheet(theme: Theme) -> str:
         QPushButton:focus {{ border-color: {theme.now}; outline: none; }}
         QPushButton#large {{ background: {theme.panel}; border-radius: 14px; padding: 18px 28px;
                              text-align: left; }}
+        QPushButton:disabled {{ color: {theme.quiet}; }}
         QPushButton#large:hover {{ background: {theme.lines}; }}
         QPushButton#large:focus {{ border-color: {theme.now}; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}

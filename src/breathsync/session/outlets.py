@@ -1,7 +1,7 @@
 """Live out: a session as streams of the Lab Streaming Layer, each sample at its true time.
 
-Streams are named and typed as the field does (sccn/xdf wiki): RR, HR, ECG, ACC, Respiration, Pacer,
-Markers, with label, unit and type of every channel. Opening them opens network sockets: only when asked
+Streams are named and typed as the field does (sccn/xdf wiki): RR, HR, ECG, ACC, Breath, Respiration,
+Pacer, Markers, with label, unit and type of every channel. Opening them opens network sockets: only when asked
 for. A person's notes and words go nowhere.
 """
 
@@ -17,6 +17,8 @@ from breathsync.events import (
     AccSamples,
     Beat,
     BeatHeard,
+    BreathEstimate,
+    BreathSource,
     CueShown,
     EcgSamples,
     Event,
@@ -55,10 +57,14 @@ KINDS: dict[str, _Kind] = {
     "ECG": _Kind("ECG", (("ECG", "microvolts", "ECG"),), ECG_HZ),
     "ACC": _Kind("ACC", tuple((axis, "milli-g", "ACC") for axis in ("X", "Y", "Z")), ACC_HZ),
     "Respiration": _Kind("RESP", (("Respiration", "none", "RESP"),), 25.0),
+    "Breath": _Kind(
+        "RESP",
+        (("Rate", "breaths/min", "RESP"), ("Confidence", "none", "RESP"), ("Seen", "none", "Validity")),
+    ),
     "Pacer": _Kind("Pacer", (("Fullness", "none", "Pacer"), ("Pace", "breaths/min", "Pacer")), PACER_HZ),
     "Markers": _Kind("Markers", (("Marker", "none", "Marker"),), words=True),
 }
-ALWAYS = ("RR", "HR", "Pacer", "Markers")
+ALWAYS = ("RR", "HR", "Breath", "Pacer", "Markers")
 
 
 class Outlets:
@@ -102,6 +108,8 @@ class Outlets:
                 self._sample("RR", [rr, float(flaw is Flaw.NONE)], time)
             case BeatHeard(time, rr_ms) if rr_ms > 0:
                 self._sample("HR", [60000 / rr_ms], time)
+            case BreathEstimate(time, settled=False):
+                self._sample("Breath", _breath(event), time)
             case EcgSamples(microvolts=values):
                 self._chunk("ECG", event.time, event.interval_s, values)
             case AccSamples(milli_g=values):
@@ -153,6 +161,12 @@ class Outlets:
         rows = [[p.fullness, p.breaths_per_min] if p else [nothing, nothing] for p in found]
         self._outlets["Pacer"].push_chunk(rows, [(self._zero or 0.0) + time for time in times])
         self._paced += count
+
+
+def _breath(event: BreathEstimate) -> list[float]:
+    """The rate now, how sure it is, and 1 where breath was seen, not a rhythm in the heart rate."""
+    rate = float("nan") if event.breaths_per_min is None else event.breaths_per_min
+    return [rate, event.confidence, float(event.source is not BreathSource.RR)]
 
 
 def _markers(event: Event) -> Iterable[tuple[float, str]]:

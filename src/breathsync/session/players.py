@@ -1,23 +1,23 @@
-"""Sessions ready to be shown, in the window or in the terminal: a demo, or a recording."""
+"""Sessions ready to be shown, in the window or in the terminal: live, a demo, or a recording."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from breathsync.clock import Clock, SessionClock, wall_time
-from breathsync.events import Input
+from breathsync.clock import Clock, SessionClock
+from breathsync.events import Event, Input, StrapState, StrapStatus
 from breathsync.practice import practice_file
-from breathsync.practice.conductor import Conductor, Wish
+from breathsync.practice.conductor import Choices, Wish
+from breathsync.practice.practice_file import Practice
 from breathsync.practice.safety import Participant
-from breathsync.session import library, playback
-from breathsync.session.live import LiveSession, run
+from breathsync.session import playback
+from breathsync.session.live import LiveSession, Source, run
 from breathsync.session.pipeline import pipeline
-from breathsync.session.recording import Header
+from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
 from breathsync.session.sitting import Listener, Sitting
-from breathsync.session.told import letterbox_of
 from breathsync.settings import Settings
 
 
@@ -49,55 +49,83 @@ class Player(Protocol):
         """Do what the person asks for; call it in the thread that runs the session."""
 
 
-class DemoPlayer:
+class DemoPlayer(PracticePlayer):
     """A simulated person's guided session, recorded like any other."""
 
     def __init__(
         self, scenario: Scenario, seed: int, settings: Settings, seconds: float | None = None
     ) -> None:
-        self._scenario, self._seed, self._settings, self._seconds = scenario, seed, settings, seconds
-        self._practice = practice_file.shipped(scenario.practice)
+        super().__init__(
+            practice_file.shipped(scenario.practice),
+            settings,
+            lambda conductor: strap_of(scenario, conductor, seed),
+            name="demo",
+            details={"scenario": scenario.name, "seed": seed},
+            seconds=seconds,
+        )
+
+
+class LivePlayer(PracticePlayer):
+    """A person's session with a strap on, led by a practice."""
+
+    def __init__(
+        self,
+        strap: Source,
+        settings: Settings,
+        *,
+        practice: Practice | None = None,
+        choices: Choices | None = None,
+        participant: Participant | None = None,
+        file: Path | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        super().__init__(
+            practice or practice_file.shipped(),
+            settings,
+            lambda _: strap,
+            choices=choices,
+            file=file,
+            participant=participant or Participant(),
+            name="live",
+            seconds=seconds,
+        )
+
+
+class Preview:
+    """A strap held before a session begins: what comes is shown and not recorded."""
+
+    length_s = None
+    recording = None
+    participant = None
+
+    def __init__(self, strap: Source, settings: Settings) -> None:
+        self._strap, self._settings = strap, settings
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
-        self._told: list[Input] = []
-        self.recording: Path | None = None
-        self.participant: Participant | None = None
-
-    @property
-    def length_s(self) -> float | None:
-        """How long it will last."""
-        return min(self._seconds or self._practice.length_s, self._practice.length_s)
+        self.strap_state: StrapState | None = None
 
     def now(self) -> float:
-        """Session time."""
+        """Time since it began."""
         return self._clock.now() if self._clock else 0.0
 
     async def run(self, listeners: Sequence[Listener]) -> None:
-        """Record and run the whole practice, or as long as was asked for."""
-        started = wall_time()
-        header = Header(
-            started_at=started.isoformat(timespec="seconds"),
-            details={"scenario": self._scenario.name, "seed": self._seed},
-        )
-        recorder = library.new_recording(self._settings.recordings_folder, started, "demo", header)
-        self.recording = recorder.file
-        conductor = Conductor(self._practice)
-        sitting = Sitting(pipeline(self._settings.profiles_folder), listeners)
-        letterbox = letterbox_of(self._settings.recordings_folder)
-        self._live = LiveSession(sitting, conductor, recorder, letterbox=letterbox)
-        for event in self._told:
-            self._live.take(event)
+        """Let it happen until a session takes over."""
+        sitting = Sitting(pipeline(self._settings.profiles_folder), [self._follow, *listeners])
+        self._live = LiveSession(sitting)
         self._clock = SessionClock()
-        await run(self._live, strap_of(self._scenario, conductor, self._seed), self._clock, self._seconds)
+        await run(self._live, self._strap, self._clock)
 
     def tell(self, event: Input) -> None:
-        """Keep it for the first moment."""
-        self._told.append(event)
+        """Nothing is recorded yet."""
 
-    def wish(self, wish: Wish, words: str = "") -> None:
-        """Do what the person asks for."""
+    def _follow(self, _at: float, event: Event) -> None:
+        if isinstance(event, StrapStatus):
+            self.strap_state = event.state
+
+    def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - nothing is recorded
+        """It can only be ended."""
         if self._live is not None:
-            self._live.wish(self.now(), wish, words)
+            self._live.wish(self.now(), wish)
 
 
 class ReplayPlayer:

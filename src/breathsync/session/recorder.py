@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,9 +32,10 @@ def free_bytes(folder: Path) -> int:
 class Recorder:
     """Appends inputs to a new file of a session: unbuffered, so they survive the death of this process.
 
-    What was written is put on the disk once a second, so that a power cut loses no more. As often it looks
-    whether the disk has room left, and whether the file is still there: a folder that vanished is made
-    again, or the recording goes on in one of the folders `elsewhere`, with all that it held.
+    What was written is put on the disk once a second, so that a power cut loses no more: by a thread of its
+    own, as a busy disk takes a tenth of a second for it and nothing that arrives may wait so long. It looks
+    as well whether the disk has room left, and whether the file is still there: a folder that vanished is
+    made again, or the recording goes on in one of the folders `elsewhere`, with all that it held.
     """
 
     def __init__(
@@ -49,6 +51,8 @@ class Recorder:
         self._warned = False
         self._notices: list[tuple[str, str]] = []
         self._synced_s = 0.0
+        self._disk = ThreadPoolExecutor(1, "disk")
+        self._disk_says: Future[tuple[bool, int | None]] | None = None
         self._handle = _open(file, file, os.O_EXCL)
         lock.take(self._handle)
         self._put(header_line(self.header))
@@ -61,9 +65,13 @@ class Recorder:
             if problem.code == "disk_full" or not self._moved():
                 raise
             self._put(line(event))
-        if event.time >= self._synced_s + _SYNC_EVERY_S:
+        if event.time >= self._synced_s + _SYNC_EVERY_S and (
+            self._disk_says is None or self._disk_says.done()
+        ):
             self._synced_s = event.time
-            self._look_after(event)
+            if self._disk_says is not None:
+                self._look_after(event, self._disk_says)
+            self._disk_says = self._disk.submit(self._synced, self._handle, self.file)
 
     def end(self, now: float) -> None:
         """Write that nothing more came after `now`."""
@@ -73,6 +81,7 @@ class Recorder:
         """Put everything on the disk and let go of the file."""
         if self._handle >= 0:
             handle, self._handle = self._handle, -1
+            self._disk.shutdown()
             try:
                 with _said(self.file):
                     os.fsync(handle)
@@ -84,33 +93,28 @@ class Recorder:
         told, self._notices = self._notices, []
         return told
 
-    def _look_after(self, event: Input) -> None:
+    def _synced(self, handle: int, file: Path) -> tuple[bool, int | None]:
+        """In the thread of the disk: put everything on it; whether the file is there, and the room left."""
+        os.fsync(handle)
+        try:
+            there = os.path.samestat(file.stat(), os.fstat(handle))
+            return there, self._room(file.parent)
+        except OSError:
+            return False, None
+
+    def _look_after(self, event: Input, disk_says: "Future[tuple[bool, int | None]]") -> None:
         """Once a second. OutputFileError where the recording has to end, which it then has, cleanly."""
-        if not self._is_there() and not self._moved():
-            raise OutputFileError("folder_vanished", file=self.file)
         with _said(self.file):
-            os.fsync(self._handle)
-        left = self._free()
+            there, left = disk_says.result()
+        if not there and not self._moved():
+            raise OutputFileError("folder_vanished", file=self.file)
         if left is not None and left < LAST_BYTES and not isinstance(event, SessionEnded):
             self.end(event.time)
             raise OutputFileError("room_used_up", file=self.file)
         if left is not None and left < FEW_BYTES and not self._warned:
             self._warned = True
-            self._notices.append(
-                ("room_short", text("window.room_short_more", megabytes=left // 1_000_000))
-            )
-
-    def _free(self) -> int | None:
-        try:
-            return self._room(self.file.parent)
-        except OSError:
-            return None
-
-    def _is_there(self) -> bool:
-        try:
-            return os.path.samestat(self.file.stat(), os.fstat(self._handle))
-        except OSError:
-            return False
+            words = text("window.room_short_more", megabytes=left // 1_000_000)
+            self._notices.append(("room_short", words))
 
     def _moved(self) -> bool:
         """Go on in another place, taking along what was written, as far as it can be read."""
@@ -122,9 +126,8 @@ class Recorder:
             except (OutputFileError, OSError):
                 continue
             lock.take(handle)
-            with suppress(OSError):
-                os.close(self._handle)
-            self._handle, self.file = handle, file
+            self._disk.submit(_closed, self._handle)  # after whatever the disk is still doing with it
+            self._handle, self.file, self._disk_says = handle, file, None
             self._notices.append(("moved", text("window.moved_more", file=file)))
             return True
         return False
@@ -228,6 +231,11 @@ def _open(file: Path, named: Path, how: int) -> int:
 def _write_all(handle: int, data: bytes) -> None:
     while data:
         data = data[os.write(handle, data) :]
+
+
+def _closed(handle: int) -> None:
+    with suppress(OSError):
+        os.close(handle)
 
 
 def _whole(handle: int) -> bytes:

@@ -35,6 +35,8 @@ KINDS: dict[str, type[events.Input]] = {
     "guide": events.GuideShown,
     "step": events.StepStarted,
     "cue": events.CueShown,
+    "numbers": events.NumbersShown,
+    "sound": events.SoundChanged,
     "softened": events.Softened,
     "paused": events.Paused,
     "mark": events.Marked,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from breathsync.devices import heart_rate, polar, polar_messages
-from breathsync.devices.decoder import BATTERY_LEVEL
+from breathsync.devices.about import BATTERY_LEVEL
 from breathsync.devices.profiles import Profile, profile_named
 from breathsync.events import (
     CueShown,
@@ -22,12 +22,14 @@ from breathsync.events import (
     Input,
     Marked,
     Notification,
+    NumbersShown,
     PaceChanged,
     Paused,
     RrIntervals,
     Samples,
     SessionEnded,
     Softened,
+    SoundChanged,
     StepStarted,
     StrapStatus,
     StreamStatus,
@@ -36,7 +38,7 @@ from breathsync.session.recording import Header
 from breathsync.wording import known
 
 _PASS = frozenset({heart_rate.CHARACTERISTIC, BATTERY_LEVEL, polar.DATA, polar_messages.CONTROL})
-_AS_IT_IS = (PaceChanged, GuideShown, Softened, Paused, SessionEnded)
+_AS_IT_IS = (PaceChanged, GuideShown, NumbersShown, SoundChanged, Softened, Paused, SessionEnded)
 _FIRST_NS = 100_000_000_000  # of the strap's clock: some way after zero, which means "none"
 _CLOCK_WAS_SET_NS = 3_600_000_000_000
 _STAMP = struct.Struct("<Q")
