@@ -6,6 +6,7 @@ lacks a key falls back to English, the complete one.
 """
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -54,6 +55,29 @@ def text(key: str, **values: object) -> str:
     if words is None:
         words = language(ENGLISH)[key]
     return words.format(**values)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number as the chosen language writes it; a dash for what is unknown."""
+    if value is None or value != value:  # NaN is the one value that differs from itself
+        return text("format.unknown")
+    written = f"{value:.{digits}f}"
+    if not written.strip("-0."):
+        written = written.lstrip("-")  # there is no minus nought
+    return written.replace(".", text("format.decimal")).replace("-", "\N{MINUS SIGN}")
+
+
+def date_words(day: date) -> str:
+    """A day as the chosen language writes it."""
+    months = text("format.months").split()
+    return text("format.date", day=day.day, month=months[day.month - 1], year=day.year)
+
+
+def clock_words(seconds: float) -> str:
+    """Session time as minutes and seconds, with hours where there are some."""
+    whole = max(0, int(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def text_or_own(words: str) -> str:
