@@ -190,6 +190,34 @@ class Noted(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed(Input):
+    """Words that somebody wrote, sealed: only a passphrase opens them (see `session/letterbox.py`).
+
+    `what` is `note`, `letter` or `reflection`; `letterbox` is what sealed them, `box` the sealed words.
+    """
+
+    what: str
+    letterbox: bytes
+    box: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn(Input):
+    """What a person said of themselves, each 0 to 10, before or after; from no sensor ever.
+
+    `wording` is the language and version of the words that they answered; `None` is not said.
+    """
+
+    moment: str
+    wording: str
+    threat: int | None = None
+    drive: int | None = None
+    soothing: int | None = None
+    pleasure: int | None = None
+    arousal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded(Input):
     """Nothing more will come."""
 

@@ -44,6 +44,11 @@ def use(code: str) -> None:
     _chosen = code if code in languages() else ENGLISH
 
 
+def used() -> str:
+    """Code of the language in use."""
+    return _chosen
+
+
 def known(key: str) -> bool:
     """Whether `key` is in the wording (it may also be somebody's own words)."""
     return key in language(ENGLISH)
@@ -64,7 +69,7 @@ def number(value: float | None, digits: int = 0) -> str:
     written = f"{value:.{digits}f}"
     if not written.strip("-0."):
         written = written.lstrip("-")  # there is no minus nought
-    return written.replace(".", text("format.decimal")).replace("-", "\N{MINUS SIGN}")
+    return written.replace(".", text("app.decimal")).replace("-", "\N{MINUS SIGN}")
 
 
 def date_words(day: date) -> str:

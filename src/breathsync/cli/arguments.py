@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _import(_add(commands, "import"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _report(_add(commands, "report"))
     return top
 
 
@@ -110,6 +111,11 @@ def _replay(add: argparse.ArgumentParser) -> None:
 
 def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
+
+
+def _report(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.report.output"))
 
 
 def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:

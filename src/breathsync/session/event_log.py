@@ -35,6 +35,7 @@ SHOWN: dict[str, type[Event]] = {
         events.Softened,
         events.Paused,
         events.Marked,
+        events.CheckedIn,
     )
 }
 """Inputs that are written where they are asked for by name: what the person saw and did, never a note."""

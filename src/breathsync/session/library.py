@@ -1,10 +1,11 @@
 """The folder where recordings are kept, and their names."""
 
+import hashlib
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from breathsync.errors import OutputFileError
+from breathsync.errors import InputFileError, OutputFileError
 from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header
 
@@ -33,3 +34,21 @@ def kept(folder: Path) -> list[Path]:
         return []
     files = folder.glob(f"*{SUFFIX}")
     return sorted((f for f in files if not f.name.endswith(f".truth{SUFFIX}")), reverse=True)
+
+
+def identity(file: Path) -> str:
+    """What a recording is called on the command line: six letters that stay as long as its file's name."""
+    return hashlib.sha256(file.name.encode()).hexdigest()[:6]
+
+
+def find(named: str, folder: Path) -> Path:
+    """The recording for a path, an id, or a file name in the folder. InputFileError where there is none."""
+    path = Path(named)
+    if path.exists() or path.suffix == SUFFIX or path.parent != Path():
+        return path
+    fits = [f for f in kept(folder) if identity(f).startswith(named.lower()) or f.name.startswith(named)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        raise InputFileError("id_unclear", name=named, ids=", ".join(map(identity, fits)))
+    raise InputFileError("no_such_session", name=named, folder=folder)
