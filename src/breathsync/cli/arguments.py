@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
     _report(_add(commands, "report"))
+    _review(_add(commands, "review"))
     return top
 
 
@@ -116,6 +117,10 @@ def _info(add: argparse.ArgumentParser) -> None:
 def _report(add: argparse.ArgumentParser) -> None:
     add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
     add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.report.output"))
+
+
+def _review(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
 
 
 def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:

@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QProcess, QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -22,6 +23,9 @@ from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
 from breathsync.wording import text
 
+if TYPE_CHECKING:
+    from breathsync.screen.review.page import ReviewPage
+
 _DEMO, _DEMO_SEED = "first-session", 1
 _SIZE = QSize(1280, 800)
 
@@ -36,6 +40,7 @@ class Window(QMainWindow):
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
         self._awake = Awake()
+        self._reviewed: tuple[Path, float] | None = None  # where to go back to after a replay
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
         self.setStyleSheet(style_sheet(self._theme))
@@ -48,6 +53,21 @@ class Window(QMainWindow):
         page.words.setText(words)
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
+        page.review_wished.connect(self._ask_for_review)
+        self._show_page(page)
+
+    def show_review(self, file: Path, moment: float = 0.0) -> None:
+        """Look at a recording closely. RecordingError where it cannot be read."""
+        from breathsync.screen.review.model import ReviewModel
+        from breathsync.screen.review.page import ReviewPage
+
+        page = ReviewPage(ReviewModel(file), self._theme, self._settings)
+        page.model.point(moment)
+        page.replay_wished.connect(lambda start: self._replay_from(file, start))
+        page.report_wished.connect(lambda: self._ask_for_report(page))
+        page.left.connect(lambda: self._leave(""))
+        page.destroyed.connect(page.deriving.stop)
+        self._reviewed = None
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
@@ -74,11 +94,43 @@ class Window(QMainWindow):
         self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
 
     def _ask_for_recording(self) -> None:
+        if file := self._asked_for():
+            self.open_recording(file)
+
+    def _ask_for_review(self) -> None:
+        if file := self._asked_for():
+            try:
+                self.show_review(file)
+            except BreathSyncError as problem:
+                self.show_start(str(problem))
+
+    def _asked_for(self) -> Path | None:
         folder = str(self._settings.recordings_folder)
         words = text("window.open_dialog"), folder, text("window.recordings")
         name, _ = QFileDialog.getOpenFileName(self, *words)
+        return Path(name) if name else None
+
+    def _replay_from(self, file: Path, start: float) -> None:
+        self._reviewed = file, start
+        self.show_session(ReplayPlayer(RecordingReader(file), self._settings, start=start))
+
+    def _ask_for_report(self, page: "ReviewPage") -> None:
+        """Write a report in a process of its own: it takes some seconds."""
+        suggested = f"{page.model.file.stem}.pdf"
+        name, _ = QFileDialog.getSaveFileName(
+            self, text("review.report"), suggested, text("review.report_kinds")
+        )
         if name:
-            self.open_recording(Path(name))
+            writing = QProcess(page)
+            writing.finished.connect(
+                lambda code: page.said.setText(
+                    str(writing.readAllStandardError().data(), "utf-8")
+                    if code
+                    else text("review.report_kept")
+                )
+            )
+            command = ["-m", "breathsync", "report", str(page.model.file.resolve()), "-o", name]
+            writing.start(sys.executable, command)
 
     def open_recording(self, file: Path) -> None:
         """Replay a recording; say so on the start page where it cannot be read."""
@@ -93,6 +145,9 @@ class Window(QMainWindow):
         if bridge is None:
             return
         self.problem = bridge.problem
+        if self._reviewed is not None:
+            self.show_review(*self._reviewed)
+            return
         file = bridge.player.recording
         recorded = file is not None and file.exists()
         page = EndPage(recorded=recorded, problem=str(bridge.problem or ""))
@@ -129,6 +184,15 @@ def start(settings: Settings) -> int:
     window.show_start()
     window.show()
     return run_until_closed(app, window.close)
+
+
+def review(file: Path, settings: Settings) -> int:
+    """Open the window on a recording, to look at it closely."""
+    app = _application()
+    window = Window(settings, returns_to_start=False)
+    window.show_review(file)
+    window.show()
+    return app.exec()
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:

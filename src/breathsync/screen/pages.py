@@ -39,6 +39,7 @@ class StartPage(_Page):
 
     demo_wished = Signal()
     open_wished = Signal()
+    review_wished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +52,8 @@ class StartPage(_Page):
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
+        review = self.add_button(text("window.review"), text("window.review_more"))
+        review.clicked.connect(self.review_wished)
         self.words = QLabel()
         self.words.setObjectName("cue")
         self.words.setWordWrap(True)

@@ -102,4 +102,14 @@ def style_sheet(theme: Theme) -> str:
         QPushButton#large:focus {{ border-color: {theme.now}; }}
         QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.now}; border-radius: 8px;
                      padding: 6px 10px; color: {theme.text}; }}
+        QListWidget {{ border: none; outline: none; color: {theme.text}; }}
+        QListWidget::item {{ padding: 4px 2px; border-radius: 6px; }}
+        QListWidget::item:selected {{ background: {theme.lines}; color: {theme.text}; }}
+        QComboBox {{ border: 1px solid {theme.lines}; border-radius: 8px; padding: 4px 10px;
+                     color: {theme.text}; background: {theme.panel}; }}
+        QComboBox::drop-down {{ border: none; width: 26px; }}
+        QComboBox:focus {{ border-color: {theme.now}; }}
+        QComboBox QAbstractItemView {{ background: {theme.panel}; color: {theme.text};
+                                       selection-background-color: {theme.lines};
+                                       selection-color: {theme.text}; }}
     """

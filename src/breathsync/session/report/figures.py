@@ -149,7 +149,7 @@ def _steps(canvas: Canvas, found: Findings, x: Place) -> None:
         start, end = x(span.start_s) + 1, x(span.end_s) - 1
         guided = any(a < span.end_s - 1 and b > span.start_s + 1 for a, b in found.story.guided)
         color, strength = (svg.BREATH, 0.22) if guided else (svg.LINES, 0.45)
-        canvas.box(start, 2, max(1.0, end - start), 20, color, strength, 4)
+        canvas.box((start, 2), (max(1.0, end - start), 20), color, strength, 4)
         name = text_or_own(span.title)
         fits = _fits(name, start, end)
         if fits or end - start > 12:
@@ -223,7 +223,8 @@ def _guide_panel(canvas: Canvas, found: Findings, x: Scale, top: float, bottom: 
     units_a_breath = (x.end - x.start) / (x.high - x.low) * 60 / slowest
     for start, end in found.story.guided:
         if units_a_breath < _WAVE_LEAST_UNITS:
-            canvas.box(x(start), top + 9, max(0.5, x(end) - x(start)), bottom - top - 9, svg.BREATH, 0.3)
+            size = max(0.5, x(end) - x(start)), bottom - top - 9
+            canvas.box((x(start), top + 9), size, svg.BREATH, 0.3)
             continue
         grid, fullness = curves.guide_wave(found.derived, start, end, max(0.2, (end - start) / 4000))
         _filled(canvas, grid, fullness, x, y, bottom)
@@ -248,9 +249,8 @@ def _swing_panel(canvas: Canvas, found: Findings, x: Place, top: float, bottom: 
     _levels(canvas, y, (_LEFT, _RIGHT), 2)
     width = min(6.0, 0.6 * (_RIGHT - _LEFT) / max(40, times.size))
     for time, swing in zip(times.tolist(), swings.tolist(), strict=True):
-        canvas.box(
-            x(time) - width, y(swing), width, bottom - y(swing), svg.BREATH, 0.75, min(2.0, width / 2)
-        )
+        corner, size = (x(time) - width, y(swing)), (width, bottom - y(swing))
+        canvas.box(corner, size, svg.BREATH, 0.75, min(2.0, width / 2))
     for time in table["time"][~clean].tolist():
         canvas.ring(x(time) - width / 2, bottom - 3, 1.6, svg.QUIET, 0.7)
 

@@ -6,10 +6,12 @@ from math import ceil, floor, log10
 from xml.sax.saxutils import escape, quoteattr
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
-INK, QUIET, LINES, FAINT = "#26323A", "#55636C", "#CFC6B6", "#F1ECE2"
+INK, QUIET, LINES = "#26323A", "#55636C", "#CFC6B6"
 BREATH, HEART, NOW, MEASURED = "#2F7B6E", "#74509E", "#8A5A12", "#2B639C"
 """Told apart also by people who see few colours, and by shape or words besides."""
 
+Places = Sequence[tuple[float, float]]
+Attributes = dict[str, float | str]
 _WIDTH_OF_A_LETTER = 0.56
 
 
@@ -51,94 +53,88 @@ class Canvas:
         self, x1: float, y1: float, x2: float, y2: float, color: str, width: float = 1.0, dash: str = ""
     ) -> None:
         """A straight line."""
-        self._add("line", x1=x1, y1=y1, x2=x2, y2=y2, **_pen(color, width, dash))
+        self._add("line", _pen(color, width, dash), x1=x1, y1=y1, x2=x2, y2=y2)
 
-    def curve(
-        self, points: Sequence[tuple[float, float]], color: str, width: float = 1.2, dash: str = ""
-    ) -> None:
+    def curve(self, points: Places, color: str, width: float = 1.2, dash: str = "") -> None:
         """A line through points."""
         if len(points) > 1:
-            self._add("polyline", points=_points(points), fill="none", **_pen(color, width, dash))
+            self._add("polyline", _pen(color, width, dash), points=_points(points), fill="none")
 
-    def bent(self, points: Sequence[tuple[float, float]], color: str, width: float = 1.2) -> None:
+    def bent(self, points: Places, color: str, width: float = 1.2) -> None:
         """A smooth curve (Catmull-Rom) through every point."""
         if len(points) < 2:
             return
         around = [points[0], *points, points[-1]]
         path = f"M{_points(points[:1])}"
-        for (ax, ay), (bx, by), (cx, cy), (dx, dy) in zip(
-            around, around[1:], around[2:], around[3:], strict=False
-        ):
-            bends = [
+        fours = zip(around, around[1:], around[2:], around[3:], strict=False)
+        for (ax, ay), (bx, by), (cx, cy), (dx, dy) in fours:
+            first, second = (
                 (bx + (cx - ax) / 6, by + (cy - ay) / 6),
                 (cx - (dx - bx) / 6, cy - (dy - by) / 6),
-                (cx, cy),
-            ]
-            path += f"C{_points(bends)}"
-        self._add("path", d=path, fill="none", **_pen(color, width, ""))
+            )
+            path += f"C{_points([first, second, (cx, cy)])}"
+        self._add("path", _pen(color, width, ""), d=path, fill="none")
 
-    def area(self, points: Sequence[tuple[float, float]], color: str, opacity: float) -> None:
+    def area(self, points: Places, color: str, opacity: float) -> None:
         """A filled shape."""
         if len(points) > 2:
-            self._add("polygon", points=_points(points), fill=color, fill_opacity=opacity)
+            self._add("polygon", _ink(color, opacity), points=_points(points))
 
     def box(
         self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
+        corner: tuple[float, float],
+        size: tuple[float, float],
         color: str,
         opacity: float = 1.0,
-        round_: float = 0,
+        rounded: float = 0.0,
     ) -> None:
-        """A rectangle, its corners rounded."""
-        self._add("rect", x=x, y=y, width=width, height=height, rx=round_, fill=color, fill_opacity=opacity)
-
-    def dot(self, x: float, y: float, radius: float, color: str, opacity: float = 1.0) -> None:
-        """A full circle."""
-        self._add("circle", cx=x, cy=y, r=radius, fill=color, fill_opacity=opacity)
+        """A rectangle from its upper left corner, its corners rounded."""
+        (x, y), (width, height) = corner, size
+        self._add("rect", _ink(color, opacity), x=x, y=y, width=width, height=height, rx=rounded)
 
     def ring(
         self, x: float, y: float, radius: float, color: str, width: float = 1.5, dash: str = ""
     ) -> None:
         """An empty circle."""
-        self._add("circle", cx=x, cy=y, r=radius, fill="none", **_pen(color, width, dash))
+        self._add("circle", _pen(color, width, dash), cx=x, cy=y, r=radius, fill="none")
 
     def diamond(self, x: float, y: float, radius: float, color: str) -> None:
         """A full diamond: somebody's own mark."""
         self.area([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], color, 1.0)
 
     def words(
-        self, x: float, y: float, words: str, size: float = 10.5, color: str = QUIET, anchor: str = "start",
-        weight: str = "normal",
-    ) -> None:  # fmt: skip
+        self, x: float, y: float, words: str, size: float = 10.5, color: str = QUIET, anchor: str = "start"
+    ) -> None:
         """Words, their base line at `y`."""
-        attributes = {"x": x, "y": y, "font_family": FONT, "font_size": size, "fill": color}
-        self._add("text", escape(words), **attributes, text_anchor=anchor, font_weight=weight)
+        look: Attributes = {"font_family": FONT, "font_size": size, "fill": color, "text_anchor": anchor}
+        self._add("text", look, escape(words), x=x, y=y)
 
     def svg(self, says: str) -> str:
         """The whole drawing; `says` describes it to those who cannot see it."""
         size = f'viewBox="0 0 {_number(self.width)} {_number(self.height)}"'
-        return f'<svg {size} role="img" aria-label={quoteattr(says)}>' + "".join(self._shapes) + "</svg>"
+        return f'<svg {size} role="img" aria-label={quoteattr(says)}>{"".join(self._shapes)}</svg>'
 
-    def _add(self, tag: str, inside: str = "", **attributes: float | str) -> None:
+    def _add(self, tag: str, look: Attributes, inside: str = "", **place: float | str) -> None:
         written = "".join(
             f" {name.replace('_', '-')}={quoteattr(value if isinstance(value, str) else _number(value))}"
-            for name, value in attributes.items()
+            for name, value in (*place.items(), *look.items())
             if value != ""
         )
         self._shapes.append(f"<{tag}{written}>{inside}</{tag}>" if inside else f"<{tag}{written}/>")
 
 
-def _pen(color: str, width: float, dash: str) -> dict[str, float | str]:
+def _ink(color: str, opacity: float) -> Attributes:
+    return {"fill": color, "fill_opacity": opacity}
+
+
+def _pen(color: str, width: float, dash: str) -> Attributes:
     return {
         "stroke": color, "stroke_width": width, "stroke_dasharray": dash,
         "stroke_linejoin": "round", "stroke_linecap": "round",
     }  # fmt: skip
 
 
-def _points(points: Sequence[tuple[float, float]]) -> str:
+def _points(points: Places) -> str:
     return " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
 
 
