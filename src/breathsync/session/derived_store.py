@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,13 +45,13 @@ def content(recording: Path) -> str:
 def load(file: Path) -> Derived | None:
     """Tables that were kept; `None` where there are none, or none that can be read."""
     try:
-        with np.load(file, allow_pickle=False) as kept:
+        with file.open("rb") as handle, np.load(handle, allow_pickle=False) as kept:
             tables: dict[str, dict[str, NDArray[Any]]] = {cls.__name__: {} for cls in KEPT}
             for name in kept.files:
                 event, _, column = name.partition(".")
                 tables[event][column] = kept[name]
             return Derived(tables)
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 

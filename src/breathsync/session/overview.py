@@ -11,7 +11,7 @@ from breathsync.events import HeartRateMeasurement, Input, RrIntervals, Stamp, S
 from breathsync.heart.hrv import FloatArray
 
 _SHORTEST_MS, _LONGEST_MS = 300.0, 2200.0
-_APART_S = 2.0
+_APART_S = 1.5
 
 
 def heart_at_a_glance(inputs: Iterable[Input]) -> tuple[FloatArray, FloatArray]:
@@ -44,7 +44,8 @@ class _Line:
     def add(self, came_s: float, rr_ms: tuple[float, ...]) -> None:
         """Intervals of which the last ended at about `came_s`."""
         end = came_s if self._end is None else self._end + sum(rr_ms) / 1000
-        if abs(end - came_s) > _APART_S:
+        end = min(end, came_s)  # a packet waits for its time, it never comes before its beats
+        if came_s - end > _APART_S:
             end = came_s
             if self.times:
                 self.times.append(self.times[-1])

@@ -1,7 +1,7 @@
 """What is said beside the picture: the cursor's moment, marks and notes, two steps in figures."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QListWidget, QListWidgetItem
 
 from breathsync.screen.cards import Card, quiet_label
 from breathsync.screen.review.model import Reading, ReviewModel
@@ -117,27 +117,25 @@ class ComparedCard(Card):
 
     def __init__(self) -> None:
         super().__init__(text("review.compared"))
-        self._grid = QGridLayout()
-        self._grid.setVerticalSpacing(6)
-        self.rows.addLayout(self._grid)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(6)
+        self._values: dict[tuple[str, int], QLabel] = {}
+        for column, name in enumerate(("first_step", "second_step"), start=1):
+            grid.addWidget(quiet_label(text(f"review.{name}"), 12), 0, column, Qt.AlignmentFlag.AlignRight)
+        for row, name in enumerate(_STEP_ROWS, start=1):
+            grid.addWidget(quiet_label(text(f"review.{name}"), 13), row, 0)
+            for column in (1, 2):
+                value = self._values[name, column] = QLabel()
+                set_font(value, 14)
+                grid.addWidget(value, row, column, Qt.AlignmentFlag.AlignRight)
+        self.rows.addLayout(grid)
         self.rows.addStretch(1)
         self.rows.addWidget(quiet_label(text("review.compared_words"), 12))
 
     def show_steps(self, first: StepFound | None, second: StepFound | None) -> None:
         """Show what was found of each."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for column, name in enumerate(("first_step", "second_step"), start=1):
-            self._grid.addWidget(
-                quiet_label(text(f"review.{name}"), 12), 0, column, Qt.AlignmentFlag.AlignRight
-            )
-        for row, name in enumerate(_STEP_ROWS, start=1):
-            self._grid.addWidget(quiet_label(text(f"review.{name}"), 13), row, 0)
-            for column, step in enumerate((first, second), start=1):
-                value: QWidget = QLabel(_of_step(step, name))
-                set_font(value, 14)
-                self._grid.addWidget(value, row, column, Qt.AlignmentFlag.AlignRight)
+        for (name, column), value in self._values.items():
+            value.setText(_of_step(first if column == 1 else second, name))
 
 
 def _of_step(step: StepFound | None, name: str) -> str:

@@ -106,7 +106,7 @@ class SessionPainter:
         self._p.setPen(QPen(self._color("heart", alpha), width))
         room = self._x.end - self._x.start
         self._p.save()
-        self._p.setClipRect(QRectF(self._x.start, self._rect.top(), room, self._rect.height()))
+        self._p.setClipRect(QRectF(self._x.start, y.end, room, y.start - y.end))
         for times, rates in self._model.visible_rates(self._view, round(2 * room)):
             self._polyline(times, rates, y)
         self._p.restore()
