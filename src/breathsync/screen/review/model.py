@@ -25,7 +25,7 @@ from breathsync.session.recorder import add_later
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
 from breathsync.session.report import curves
-from breathsync.session.report.findings import StepFound, found
+from breathsync.session.report.findings import StepFound, step_found
 from breathsync.session.story import Span, Story, story_of
 from breathsync.wording import text
 
@@ -71,13 +71,11 @@ class ReviewModel:
     """One recording. Before it is `derived` there is its heart rate at a glance."""
 
     def __init__(self, file: Path) -> None:
-        self._reader = RecordingReader(file)
-        inputs = list(self._reader.without_streams())
+        reader = RecordingReader(file)
+        inputs = list(reader.without_streams())
         self.file: Path = file
-        self.header: Header = self._reader.header
-        self.story: Story = story_of(
-            inputs, self._reader.last_s, ended=self._reader.ended, later=self._reader.later()
-        )
+        self.header: Header = reader.header
+        self.story: Story = story_of(inputs, reader.last_s, ended=reader.ended, later=reader.later())
         self.derived: Derived | None = None
         self.length_s = max(LEAST_VIEW_S, self.story.length_s)
         self.view = View(0.0, self.length_s)
@@ -85,7 +83,6 @@ class ReviewModel:
         self.version = 0  # changes with what is drawn, whatever the view
         self.times, self.rates = heart_at_a_glance(inputs)
         self.doubtful: FloatArray = np.empty(0)
-        self._steps: tuple[StepFound, ...] = ()
         self._hide_unmeasured()
 
     @property
@@ -96,10 +93,9 @@ class ReviewModel:
     def take(self, derived: Derived) -> None:
         """Show what was derived instead of the first look."""
         self.derived = derived
-        self.times, self.rates = curves.rates(derived.events(Beat))
+        self.times, self.rates = curves.rates(derived.columns(Beat))
         beats = derived.columns(Beat)
         self.doubtful = beats["time"][(beats["flaw"] != Flaw.NONE.value)]
-        self._steps = found(self._reader, self.story, derived).steps
         self._hide_unmeasured()
 
     # --- moving ---
@@ -158,9 +154,9 @@ class ReviewModel:
             withheld,
         )
 
-    def step_found(self, place: int) -> StepFound | None:
+    def found_of(self, place: int) -> StepFound | None:
         """What was found of a step, once the recording is derived."""
-        return self._steps[place] if place < len(self._steps) else None
+        return step_found(self.story.steps[place], self.derived) if self.derived else None
 
     def _heart_rate(self) -> float | None:
         place = int(np.searchsorted(self.times, self.cursor, side="right"))

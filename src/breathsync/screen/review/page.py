@@ -186,7 +186,7 @@ class ReviewPage(QWidget):
         for (_, canvas), view, span in zip(self._pairs, views, spans, strict=True):
             canvas.fixed, canvas.rates, canvas.until = view, rates, span.end_s
             canvas.update()
-        self.compared.show_steps(*(self.model.step_found(place) for place in places))
+        self.compared.show_steps(*(self.model.found_of(place) for place in places))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words grow with the window."""

@@ -17,6 +17,7 @@ LEFT, RIGHT = 44.0, 12.0
 _BAND, _MARKS, _AXIS = 26.0, 20.0, 24.0
 _TIME_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _WAVE_LEAST_PX = 5.0
+_CROWDED_S_PER_PX, _PLAIN_S_PER_PX = 0.6, 2.5
 
 
 class SessionPainter:
@@ -99,17 +100,20 @@ class SessionPainter:
         y = Scale(*rates, bottom, top + 12)
         self._levels(y, 5)
         self._label(top + 6, text("report.axis_heart"))
-        self._curve(y, 1.6 if self._view.lasts < 1200 else 1.2, 1.0)
+        self._curve(y, 1.6, 1.0)
         self._doubtful(bottom)
 
     def _curve(self, y: Scale, width: float, alpha: float) -> None:
-        self._p.setPen(QPen(self._color("heart", alpha), width))
         room = self._x.end - self._x.start
+        crowded = self._view.lasts > _CROWDED_S_PER_PX * room  # thin and plain: thick is slow, and a smear
+        self._p.setPen(QPen(self._color("heart", alpha), 1.0 if crowded else width))
+        self._p.setRenderHint(QPainter.RenderHint.Antialiasing, on=self._view.lasts < _PLAIN_S_PER_PX * room)
         self._p.save()
         self._p.setClipRect(QRectF(self._x.start, y.end, room, y.start - y.end))
         for times, rates in self._model.visible_rates(self._view, round(2 * room)):
             self._polyline(times, rates, y)
         self._p.restore()
+        self._p.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _polyline(self, times: FloatArray, values: FloatArray, y: Scale) -> None:
         """Piece by piece: long thick polylines cost Qt far more than their pieces do."""

@@ -16,16 +16,11 @@ _BREAK_S = 3.0
 _FINE = 8
 
 
-def rates(beats: Sequence[Beat]) -> tuple[FloatArray, FloatArray]:
+def rates(beats: Columns) -> tuple[FloatArray, FloatArray]:
     """Times in s and heart rate in bpm of all NN intervals; NaN stands where the line is to break."""
-    nn = [
-        (b.time - (b.rr_ms or 0.0) / 2000, 60000 / b.rr_ms)
-        for b in beats
-        if b.flaw is Flaw.NONE and b.rr_ms
-    ]
-    if not nn:
-        return np.empty(0), np.empty(0)
-    times, bpm = np.array(nn).T
+    good = beats["flaw"] == Flaw.NONE.value
+    rr_ms = beats["rr_ms"][good]
+    times, bpm = beats["time"][good] - rr_ms / 2000, 60000 / rr_ms
     breaks = np.flatnonzero(np.diff(times) > _BREAK_S) + 1
     return np.insert(times, breaks, times[breaks - 1]), np.insert(bpm, breaks, np.nan)
 
@@ -42,7 +37,7 @@ def thinned(times: FloatArray, values: FloatArray, most: int) -> tuple[FloatArra
     high = np.argmax(np.where(holes, -np.inf, blocks), axis=1)
     both = np.sort(np.stack([low, high], axis=1), axis=1) + np.arange(blocks.shape[0])[:, None] * size
     index = both.ravel()
-    index = np.union1d(index, np.flatnonzero(np.isnan(values)))
+    index = np.union1d(np.union1d(index, np.flatnonzero(np.isnan(values))), np.arange(usable, times.size))
     return times[index], values[index]
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from breathsync.events import CheckedIn, RsaCycle
+from breathsync.events import Beat, CheckedIn, RsaCycle
 from breathsync.heart.hrv import FloatArray
 from breathsync.session.report import curves, svg
 from breathsync.session.report.document import Figure
-from breathsync.session.report.findings import Findings, Stretch, between
+from breathsync.session.report.findings import Findings, Stretch
 from breathsync.session.report.svg import Canvas, Scale
 from breathsync.wording import clock_words, number, text, text_or_own
 
@@ -58,7 +58,9 @@ def a_minute(found: Findings) -> Figure | None:
         return None
     end = stretch.end_s
     start = max(stretch.start_s, end - 60.0)
-    times, bpm = curves.rates(between(found.beats, start - 3, end + 3))
+    times, bpm = curves.rates(found.derived.columns(Beat))
+    near = (times >= start) & (times <= end)
+    times, bpm = times[near], bpm[near]
     if times.size < 8:
         return None
     canvas = Canvas(430.0, 146.0)
@@ -68,8 +70,7 @@ def a_minute(found: Findings) -> Figure | None:
         grid, fullness = curves.guide_wave(found.derived, start, end, 0.1)
         y = Scale(0.0, 1.0, bottom, top + 8)
         _filled(canvas, grid, fullness, x, y, bottom)
-    inside = (times >= start) & (times <= end) | np.isnan(bpm)
-    _rate_panel(canvas, times[inside], bpm[inside], x, (top, bottom), text("report.axis_heart"), width=2.0)
+    _rate_panel(canvas, times, bpm, x, (top, bottom), text("report.axis_heart"), width=2.0)
     _time_axis(canvas, x, bottom + 10)
     key = "minute_caption" if stretch.name == "rhythm" else "minute_caption_natural"
     says = text(f"report.{key}", start=clock_words(start), end=clock_words(end))
@@ -134,7 +135,7 @@ def _from_to(said: dict[str, CheckedIn], name: str) -> str:
 
 def _shown_rates(found: Findings) -> tuple[FloatArray, FloatArray]:
     """The heart rate, broken where nothing is to be measured."""
-    times, bpm = curves.rates(found.beats)
+    times, bpm = curves.rates(found.derived.columns(Beat))
     bpm = bpm.copy()
     for span in found.story.steps:
         if span.unmeasured:

@@ -23,6 +23,8 @@ from breathsync.session.story import Span, Story, story_of
 LEAST_STRETCH_S = 30.0
 LEAST_BREATHS = 6
 _SAME_PACE = 0.1  # breaths/min
+_EDGE_S = 0.05
+_LEAST_FOR_HEART_RATE_S = 10.0
 _QUIET_KINDS = frozenset({"arrive", "notice", "rest"})
 
 
@@ -116,7 +118,7 @@ def found(
         beats=beats,
         flaws=Counter(beat.flaw for beat in derived.events(Beat)),
         gaps=tuple(_gaps(beats)),
-        steps=tuple(_step(span, beats, derived) for span in story.steps),
+        steps=tuple(step_found(span, derived) for span in story.steps),
         before=before,
         rhythm=rhythm,
         whole=whole,
@@ -126,7 +128,9 @@ def found(
 
 def between(beats: Sequence[Beat], start_s: float, end_s: float) -> tuple[Beat, ...]:
     """The beats whose intervals lie within a time."""
-    return tuple(b for b in beats if b.time - (b.rr_ms or 0.0) / 1000 >= start_s - 0.05 and b.time <= end_s)
+    return tuple(
+        b for b in beats if b.time - (b.rr_ms or 0.0) / 1000 >= start_s - _EDGE_S and b.time <= end_s
+    )
 
 
 def swing_between(derived: Derived, start_s: float, end_s: float) -> SwingFound | None:
@@ -226,11 +230,16 @@ def _judged(
     return (usable.usable_share if usable else 0.0), gate.reason(usable)
 
 
-def _step(span: Span, beats: Sequence[Beat], derived: Derived) -> StepFound:
-    inside = () if span.unmeasured else between(beats, span.start_s, span.end_s)
-    nn = np.array([b.rr_ms or 0.0 for b in inside if b.flaw is Flaw.NONE])
-    if nn.sum() < 10_000:
-        return StepFound(span, None, None if span.unmeasured else 0.0, None)
+def step_found(span: Span, derived: Derived) -> StepFound:
+    """What can be said of a step."""
+    if span.unmeasured:
+        return StepFound(span, None, None, None)
+    beats = derived.columns(Beat)
+    starts = beats["time"] - np.nan_to_num(beats["rr_ms"]) / 1000
+    inside = (starts >= span.start_s - _EDGE_S) & (beats["time"] <= span.end_s)
+    nn = beats["rr_ms"][inside & (beats["flaw"] == Flaw.NONE.value)]
+    if nn.sum() < 1000 * _LEAST_FOR_HEART_RATE_S:
+        return StepFound(span, None, 0.0, None)
     share = min(1.0, float(nn.sum()) / 1000 / max(1.0, span.lasts_s))
     swing = swing_between(derived, span.start_s, span.end_s)
     return StepFound(span, float(60000 / nn.mean()), share, swing)
