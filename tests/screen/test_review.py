@@ -160,7 +160,7 @@ def test_it_opens_at_once_the_second_time(page, file, qapp):
     from breathsync.screen.review.page import ReviewPage
     from breathsync.screen.theme import DUSK
 
-    again = ReviewPage(ReviewModel(file), DUSK, defaults())
+    again = ReviewPage(file, DUSK, defaults())
     assert again.model.derived is not None
     again.close_down()
 

@@ -58,10 +58,9 @@ class Window(QMainWindow):
 
     def show_review(self, file: Path, moment: float = 0.0) -> None:
         """Look at a recording closely. RecordingError where it cannot be read."""
-        from breathsync.screen.review.model import ReviewModel
         from breathsync.screen.review.page import ReviewPage
 
-        page = ReviewPage(ReviewModel(file), self._theme, self._settings)
+        page = ReviewPage(file, self._theme, self._settings)
         page.model.point(moment)
         page.replay_wished.connect(lambda start: self._replay_from(file, start))
         page.report_wished.connect(lambda: self._ask_for_report(page))

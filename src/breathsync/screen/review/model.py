@@ -70,7 +70,7 @@ _NOTHING = (None,) * 7
 class ReviewModel:
     """One recording. Before it is `derived` there is its heart rate at a glance."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, derived: Derived | None = None) -> None:
         reader = RecordingReader(file)
         inputs = list(reader.without_streams())
         self.file: Path = file
@@ -81,8 +81,13 @@ class ReviewModel:
         self.view = View(0.0, self.length_s)
         self.cursor = 0.0
         self.version = 0  # changes with what is drawn, whatever the view
-        self.times, self.rates = heart_at_a_glance(inputs)
+        self.times: FloatArray = np.empty(0)
+        self.rates: FloatArray = np.empty(0)
         self.doubtful: FloatArray = np.empty(0)
+        if derived is not None:
+            self.take(derived)
+            return
+        self.times, self.rates = heart_at_a_glance(inputs)
         self._hide_unmeasured()
 
     @property

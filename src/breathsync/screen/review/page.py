@@ -34,14 +34,16 @@ _SMALLEST, _LARGEST = 0.8, 2.0
 
 
 class ReviewPage(QWidget):
-    """One session, looked at afterwards."""
+    """One session, looked at afterwards. RecordingError where it cannot be read."""
 
     replay_wished = Signal(float)
     report_wished = Signal()
     left = Signal()
 
-    def __init__(self, model: ReviewModel, theme: Theme, settings: Settings) -> None:
+    def __init__(self, file: Path, theme: Theme, settings: Settings) -> None:
         super().__init__()
+        self.deriving = Deriving(file, settings.profiles_folder, self)
+        model = ReviewModel(file, self.deriving.kept())
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,12 +57,8 @@ class ReviewPage(QWidget):
         self.comparing = False
         self._pairs: list[tuple[StepChooser, TimeCanvas]] = []
         self._lay_out()
-        self.deriving = Deriving(model.file, settings.profiles_folder, self)
         self._connect()
-        kept = self.deriving.kept()
-        if kept is not None:
-            model.take(kept)
-        else:
+        if model.derived is None:
             self.deriving.start()
         self.refresh()
         self.notes.show_notes(model.noted())

@@ -107,7 +107,9 @@ class SessionPainter:
         room = self._x.end - self._x.start
         crowded = self._view.lasts > _CROWDED_S_PER_PX * room  # thin and plain: thick is slow, and a smear
         self._p.setPen(QPen(self._color("heart", alpha), 1.0 if crowded else width))
-        self._p.setRenderHint(QPainter.RenderHint.Antialiasing, on=self._view.lasts < _PLAIN_S_PER_PX * room)
+        self._p.setRenderHint(
+            QPainter.RenderHint.Antialiasing, on=self._view.lasts < _PLAIN_S_PER_PX * room
+        )
         self._p.save()
         self._p.setClipRect(QRectF(self._x.start, y.end, room, y.start - y.end))
         for times, rates in self._model.visible_rates(self._view, round(2 * room)):
