@@ -16,6 +16,7 @@ NAMES = (
     "kills",
     "fuzz",
     "streams",
+    "straps",
     "real_input",
 )
 

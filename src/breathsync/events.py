@@ -44,7 +44,7 @@ class StrapState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StrapStatus(Input):
-    """A strap's connection changed. `name` is what the strap calls itself."""
+    """A strap's connection changed. `name` is what the strap calls itself, `reason` a code."""
 
     source: str
     state: StrapState
@@ -256,6 +256,31 @@ class BatteryLevel(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceInformation(Event):
+    """What a strap says of its make: `subject` is `manufacturer`, `model` or `firmware`."""
+
+    source: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLocation(Event):
+    """Where a strap says that it is worn: `chest`, `wrist`, `finger`, `hand`, `ear`, `foot` or `other`."""
+
+    source: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrapNotice(Event):
+    """Something about what a strap sends that its wearer should know: a code, said once a session."""
+
+    source: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingStopped(Event):
     """The disk takes no more; the session goes on without being recorded. `why` is for the person."""
 
@@ -361,17 +386,18 @@ class BeatAlternative(Event):
 
 @dataclass(frozen=True, slots=True)
 class QrsShape(Event):
-    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
+    """The shape of a heartbeat in the ECG, in microvolts and per second: what breathing modulates.
 
-    `time` is the R peak. Known when the next beat is, or half a second later.
+    `time` is that of its `BeatHeard` and `Beat`. Known half a second after the R peak, before the `Beat`.
+    What each number is stands in `heart/ecg/waves.py`.
     """
 
     r_height: float
     s_depth: float
     up_slope: float
     down_slope: float
-    area: float
-    t_height: float
+    qrs_mean: float
+    t_range: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,3 +511,41 @@ class PacerStep(Event):
     part: BreathPart
     lasts_s: float
     breaths_per_min: float
+
+
+class BreathSource(StrEnum):
+    """What a breathing rate was read from."""
+
+    RR = "rr"
+    RR_ECG = "rr+ecg"
+    RR_ACC = "rr+acc"
+    RR_ECG_ACC = "rr+ecg+acc"
+
+
+@dataclass(frozen=True, slots=True)
+class BreathEstimate(Event):
+    """The breathing rate about `time`: the mean over the 20 s around it.
+
+    Every whole second there are two: one about now, and one about ten seconds ago, which is `settled`.
+    `confidence` is the probability of being within 1/min of the truth. `breaths_per_min` is `None` where
+    nothing can be told. With `source` `rr` it is the rhythm in the heart rate, which need not be breath.
+    """
+
+    breaths_per_min: float | None
+    confidence: float
+    source: BreathSource
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InBreathEnd(Event):
+    """The lungs were full at `time`; `confidence` is the probability that this is so within a second."""
+
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFollowed(Event):
+    """The probability that the breath about `time` goes at the guide's pace (within 0.5/min)."""
+
+    probability: float

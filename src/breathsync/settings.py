@@ -39,6 +39,11 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path(_APP) / "derived"
 
 
+def straps_file() -> Path:
+    """Where the straps of this machine are remembered: beside the settings."""
+    return settings_file().with_name("straps.json")
+
+
 def defaults() -> Settings:
     """The settings of a machine on which nothing was chosen."""
     return Settings(

@@ -41,12 +41,17 @@ def show(
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
     model, heard, told = ScreenModel(), Counter[str](), list[int]()
+    began: list[bool] = []
 
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
             heard["beats"] += 1
 
     async def run() -> None:
+        await player.ready()
+        began.append(True)
+        if console.is_terminal:
+            console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
         _finish_when_told(asyncio.get_running_loop(), player, told)
         with TerminalView(console, model, player.length_s) as view:
@@ -56,10 +61,11 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
                     await asyncio.wait_for(asyncio.shield(session), 1 / _FRAMES_PER_SECOND)
         await session
 
-    if console.is_terminal:
-        console.print(text("terminal.how_to_end"))
-    asyncio.run(run())
-    console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
+    try:
+        asyncio.run(run())
+    finally:
+        if began:
+            console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
     return 130 if told else 0
 

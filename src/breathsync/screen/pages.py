@@ -10,7 +10,7 @@ from breathsync.screen.theme import font
 from breathsync.wording import text
 
 
-class _Page(QWidget):
+class Page(QWidget):
     """Words in the middle of a calm ground."""
 
     def __init__(self) -> None:
@@ -34,9 +34,10 @@ class _Page(QWidget):
         return button
 
 
-class StartPage(_Page):
+class StartPage(Page):
     """Ready to start."""
 
+    strap_wished = Signal()
     demo_wished = Signal()
     open_wished = Signal()
     review_wished = Signal()
@@ -49,6 +50,8 @@ class StartPage(_Page):
         self.column.addWidget(heading)
         self.column.addWidget(quiet_label(text("window.start_words"), 17))
         self.column.addSpacing(24)
+        strap = self.add_button(text("window.strap"), text("window.strap_more"))
+        strap.clicked.connect(self.strap_wished)
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
@@ -61,10 +64,10 @@ class StartPage(_Page):
         self.column.addWidget(self.words)
         self.column.addStretch(4)
         self.column.addWidget(quiet_label(text("disclaimer.short"), 13))
-        demo.setFocus()
+        strap.setFocus()
 
 
-class EndPage(_Page):
+class EndPage(Page):
     """A session is over: keep its recording, or discard it. What ended it early is said first."""
 
     kept = Signal()

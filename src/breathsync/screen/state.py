@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from breathsync.breath.pacer import Pacer, PacerPosition
 from breathsync.events import (
-    BatteryLevel,
     Beat,
     BeatHeard,
+    BreathEstimate,
     BreathPart,
+    BreathSource,
     CueShown,
     Event,
     Flaw,
@@ -26,12 +27,11 @@ from breathsync.events import (
     SignalState,
     Softened,
     StepStarted,
-    StrapState,
-    StrapStatus,
     SwingMean,
     Synchrony,
 )
 from breathsync.wording import clock_words as clock_words
+from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -45,6 +45,7 @@ SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
 _OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
+_TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,13 @@ class ScreenState:
     softened: bool
     paused: bool
     heart_rate_bpm: int | None
+    breaths_per_min: float | None  # measured; of the heart's rhythm alone where `breath_seen` is not
+    breath_seen: bool
     swing_bpm: float | None
     lag_turns: float | None
     together: str
     signal: SignalState
-    strap: str | None
-    battery_percent: int | None
+    strap: StrapLine
     marks: tuple[float, ...] = ()
     said: str = ""
 
@@ -117,13 +119,14 @@ class ScreenModel:
         self._heard_s = float("-inf")
         self._swing: tuple[float, float] | None = None
         self._synchrony: Synchrony | None = None
+        self._breath: BreathEstimate | None = None
         self._signal = SignalState.RESTING
-        self._strap: str | None = None
-        self._battery: int | None = None
+        self._strap = StrapModel()
         self._marks: deque[float] = deque(maxlen=200)
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self._strap.push(event)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -150,12 +153,10 @@ class ScreenModel:
                 self._swing = (time, swing)
             case Synchrony():
                 self._synchrony = event
+            case BreathEstimate(settled=True):
+                self._breath = event
             case SignalChanged(state=state):
                 self._signal = state
-            case StrapStatus():
-                self._strap_changed(event)
-            case BatteryLevel(percent=percent):
-                self._battery = percent
             case Marked(time):
                 self._marks.append(time)
                 self._said = (time, "window.marked")
@@ -183,12 +184,13 @@ class ScreenModel:
             softened=self._softened,
             paused=self._paused,
             heart_rate_bpm=self._heart_rate(now),
+            breaths_per_min=self._breath_rate(now),
+            breath_seen=self._breath is not None and self._breath.source is not BreathSource.RR,
             swing_bpm=self._recent_swing(now),
-            lag_turns=self._steady_lag(),
-            together=self._together(),
+            lag_turns=self._steady_lag(now),
+            together=self._together(now),
             signal=self._signal,
-            strap=self._strap,
-            battery_percent=self._battery,
+            strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
             said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
         )
@@ -241,12 +243,6 @@ class ScreenModel:
         while self.swings and self.swings[0][0] < time - SWING_S:
             self.swings.popleft()
 
-    def _strap_changed(self, event: StrapStatus) -> None:
-        if event.name:
-            self._strap = event.name
-        if event.state is StrapState.LOST:
-            self._signal = SignalState.RESTING
-
     # --- what is said ---
 
     def _recent_swing(self, now: float) -> float | None:
@@ -254,9 +250,21 @@ class ScreenModel:
         fresh = self._swing is not None and now - self._swing[0] < SWING_FRESH_S
         return self._swing[1] if self._swing and fresh and self._heart_rate(now) is not None else None
 
-    def _steady_lag(self) -> float | None:
+    def _breath_rate(self, now: float) -> float | None:
+        """The settled one: ten seconds old, and twice as often sure enough to be shown."""
+        breath = self._breath
+        if breath is None or breath.confidence < _TOLD or self._heart_rate(now) is None:
+            return None
+        return breath.breaths_per_min
+
+    def _fresh_synchrony(self, now: float) -> Synchrony | None:
+        """It is said while the guide is followed: what was said long ago is over."""
         sync = self._synchrony
-        if sync is None or not self._guide.end or (sync.steadiness or 0.0) < _STEADY:
+        return sync if sync is not None and now - sync.time < SWING_FRESH_S and self._guide.end else None
+
+    def _steady_lag(self, now: float) -> float | None:
+        sync = self._fresh_synchrony(now)
+        if sync is None or (sync.steadiness or 0.0) < _STEADY:
             return None
         return sync.lag_turns
 
@@ -272,9 +280,9 @@ class ScreenModel:
         breaths = guide.turns - self._guide_began_breath
         return min(1.0, max(0.0, WORDS_FADE_AFTER_BREATHS + 1 - breaths))
 
-    def _together(self) -> str:
-        sync = self._synchrony
-        if sync is None or not self._guide.end:
+    def _together(self, now: float) -> str:
+        sync = self._fresh_synchrony(now)
+        if sync is None:
             return text("window.together_soon")
         if sync.lag_turns is None or sync.steadiness is None:
             return text("window.together_unknown_delay")
