@@ -59,7 +59,7 @@ def test_the_first_page_is_the_persons_and_the_second_the_practitioners(whole):
     after = ["Heading", own, "Words", "Words"]
     assert kinds(first) == [*words, "Figure", "Words", beside, "Heading", "Table", *after]
     last = [["Heading", "Words"], ["Heading", "Facts"]]
-    assert kinds(second) == ["Heading", "Table", "Heading", "Table", "Words", last]
+    assert kinds(second) == ["Heading", "Table", "Words", "Heading", "Table", "Words", last]
 
 
 def test_it_is_well_formed_and_balanced(made):
@@ -234,6 +234,17 @@ def test_a_recording_without_a_practice_is_told_as_a_whole(tmp_path):
     first = document(found).pages[0]
     assert isinstance(first[0], Heading) and first[0].words == text("report.title")
     assert len(next(b for b in first if isinstance(b, Table)).rows) == 2
+
+
+def test_breath_is_told_where_it_was_measured_and_never_from_rr_alone(tmp_path, whole):
+    found = findings(kept(tmp_path / "ecg.jsonl", simulated("ecg-practice", 330)))
+    rows = {row[0]: row for row in next(b for b in document(found).pages[0] if isinstance(b, Table)).rows}
+    assert found.rhythm.breath.source.startswith("rr+")
+    assert found.rhythm.breath.breaths_per_min == pytest.approx(6.0, abs=1.0)
+    assert text("report.breath") in rows
+    assert text("report.axis_breath") in html(document(found))
+    assert [step.breath for step in whole.steps] == [None] * 6
+    assert text("report.breath") not in html(document(whole))
 
 
 def test_doubtful_beats_are_listed_with_their_marks(tmp_path):

@@ -260,6 +260,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: tuple[in
             after = place > 0 and not number and place - 1 in numbers
             room = f"padding:4px {0 if number else 6}px 4px {24 if after else 0}px"
             look = f"border-bottom:1px solid {svg.LINES}; {room}; {style}"
+            look += "; white-space:nowrap" if number else ""
             side = "right" if number else "left"
             inside += f'<td width="{width}%" align="{side}" style="{look}">{escape(words)}</td>'
         return f"<tr>{inside}</tr>"

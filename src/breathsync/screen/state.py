@@ -30,8 +30,8 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
-from breathsync.wording import clock_words as clock_words
 from breathsync.screen.strap_state import StrapLine, StrapModel
+from breathsync.wording import clock_words as clock_words
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0

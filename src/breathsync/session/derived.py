@@ -30,8 +30,12 @@ KEPT: tuple[type[Event], ...] = (
     events.SignalQuality,
     events.SignalChanged,
     events.StrapKnown,
+    events.BreathEstimate,
 )
-"""What is kept: everything that is drawn or told afterwards, never samples or words of anybody."""
+"""What is kept: everything that is drawn or told afterwards, never samples or words of anybody.
+
+Of the two breath estimates of each second only the settled one is.
+"""
 
 Columns = Mapping[str, NDArray[Any]]
 E = TypeVar("E", bound=Event)
@@ -66,7 +70,7 @@ class DerivedKeeper:
     def __call__(self, _at: float, event: Event) -> None:
         """Keep the event, if it is one of those."""
         kept = self._kept.get(type(event))
-        if kept is not None:
+        if kept is not None and not (isinstance(event, events.BreathEstimate) and not event.settled):
             kept.append(event)
 
     def derived(self) -> Derived:

@@ -106,16 +106,26 @@ def _measured(found: Findings) -> Table:
         (text("report.heart_rate"), *map(_heart_rate, stretches), _windows(found), _source(found)),
         (text("report.swing"), *(_swing(s.swing) for s in stretches), _breaths(found), _source(found)),
         (text("report.pace"), *(_pace(s) for s in stretches), _windows(found), text("report.source_guide")),
-        (
-            text("report.usable"),
-            *(_share(s.usable_share) for s in stretches),
-            _windows(found),
-            _source(found),
-        ),
     ]
     if not found.story.guided:
         del rows[1:3]
+    usable = [_share(s.usable_share) for s in stretches]
+    rows += _breath_row(found)
+    rows.append((text("report.usable"), *usable, _windows(found), _source(found)))
     return Table(head, tuple(rows), tuple(range(1, 1 + len(stretches))))
+
+
+def _breath_row(found: Findings) -> Iterator[tuple[str, ...]]:
+    """Breath, where ECG or movement let it be measured."""
+    told = [s.breath for s in found.stretches]
+    known = [breath for breath in told if breath is not None]
+    if known:
+        paces = [
+            text("report.per_min", value=number(b.breaths_per_min, 1)) if b else number(None) for b in told
+        ]
+        shares = " / ".join(number(100 * b.share) if b else number(None) for b in told)
+        source = text(f"report.breath_from.{known[-1].source.replace('+', '_')}")
+        yield text("report.breath"), *paces, text("report.breath_told", percent=shares), source
 
 
 def _name(stretch: Stretch) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from breathsync.events import Beat, CheckedIn, RsaCycle
+from breathsync.events import Beat, CheckedIn, PacerStep, RsaCycle
 from breathsync.heart.hrv import FloatArray
 from breathsync.session.report import curves, svg
 from breathsync.session.report.document import Figure
-from breathsync.session.report.findings import Findings, Stretch
+from breathsync.session.report.findings import Findings, Stretch, told_breath
 from breathsync.session.report.svg import Canvas, Scale
 from breathsync.wording import clock_words, number, text, text_or_own
 
@@ -16,6 +16,7 @@ WIDTH = 720.0
 _LEFT, _RIGHT = 34.0, 714.0
 _MOST_POINTS = 2400
 _SMOOTH_UP_TO = 300
+_LEAST_DOTS = 20
 _WAVE_LEAST_UNITS = 4.0  # a breath narrower than that is drawn as pace
 _CIRCLES = ("threat", "drive", "soothing")
 
@@ -39,13 +40,14 @@ def overview(found: Findings) -> Figure | None:
     _rate_panel(canvas, times, bpm, x, (top, bottom), text("report.axis_heart"))
     _marks(canvas, found, x, bottom)
     if has_guide:
-        _guide_panel(canvas, found, x, bottom + 12, bottom + 43)
+        _breath_panel(canvas, found, x, bottom + 12, bottom + 43)
         bottom += 40
     if has_swing:
         _swing_panel(canvas, found, x, bottom + 20, bottom + 64)
         bottom += 64
     _time_axis(canvas, x, bottom + 12)
-    caption = text("report.overview_caption" if has_swing else "report.overview_caption_heart")
+    told = "_breath" if told_breath(found.derived)[0].size >= _LEAST_DOTS else ""
+    caption = text(f"report.overview_caption{told}" if has_swing else "report.overview_caption_heart")
     return Figure(
         canvas.svg(text("report.overview_says")), WIDTH, height, text("report.overview_says"), caption
     )
@@ -215,6 +217,30 @@ def noted(found: Findings) -> list[tuple[float, str]]:
     both = [(m.time, m.label) for m in story.marks] + [(n.time, n.words) for n in story.notes]
     sealed = [(s.time, text("report.sealed")) for s in story.sealed]
     return sorted(both + sealed, key=lambda pair: pair[0])
+
+
+def _breath_panel(canvas: Canvas, found: Findings, x: Scale, top: float, bottom: float) -> None:
+    """The guide's wave; where breath was measured, its pace as dots beside the guide's as a line."""
+    times, paces, _ = told_breath(found.derived)
+    for span in found.story.steps:
+        if span.unmeasured:
+            shown = (times < span.start_s) | (times >= span.end_s)
+            times, paces = times[shown], paces[shown]
+    if times.size < _LEAST_DOTS:
+        _guide_panel(canvas, found, x, top, bottom)
+        return
+    canvas.words(_LEFT, top + 3, text("report.axis_breath"), 9.5)
+    steps = found.derived.columns(PacerStep)
+    both = np.concatenate([paces, steps["breaths_per_min"]])
+    y = Scale(float(both.min()) - 1.0, float(both.max()) + 1.0, bottom, top + 6)
+    _levels(canvas, y, (_LEFT, _RIGHT), 2)
+    every = max(1, times.size // 400)
+    for time, pace in zip(times[::every].tolist(), paces[::every].tolist(), strict=True):
+        canvas.dot(x(time), y(pace), 1.3, svg.MEASURED)
+    for start, end in found.story.guided:
+        inside = (steps["time"] >= start - 0.5) & (steps["time"] < end)
+        places = zip(steps["time"][inside].tolist(), steps["breaths_per_min"][inside].tolist(), strict=True)
+        canvas.curve([(x(time), y(pace)) for time, pace in places], svg.BREATH, 1.6)
 
 
 def _guide_panel(canvas: Canvas, found: Findings, x: Scale, top: float, bottom: float) -> None:

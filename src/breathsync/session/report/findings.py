@@ -10,7 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from breathsync.devices.profiles import load_all
-from breathsync.events import Beat, BreathPart, Flaw, PacerStep, RsaCycle, StrapKnown
+from breathsync.events import (
+    Beat,
+    BreathEstimate,
+    BreathPart,
+    BreathSource,
+    Flaw,
+    PacerStep,
+    RsaCycle,
+    StrapKnown,
+)
 from breathsync.heart.analysis import Analysis, analyse
 from breathsync.heart.gate import Gate
 from breathsync.heart.hrv import FloatArray
@@ -24,6 +33,8 @@ LEAST_STRETCH_S = 30.0
 LEAST_BREATHS = 6
 _SAME_PACE = 0.1  # breaths/min
 _EDGE_S = 0.05
+SURE = 0.7  # what the practice window asks of a breath, too
+_LEAST_TOLD, _LEAST_SHARE = 10, 0.25
 _LEAST_FOR_HEART_RATE_S = 10.0
 _QUIET_KINDS = frozenset({"arrive", "notice", "rest"})
 
@@ -40,6 +51,15 @@ class SwingFound:
 
 
 @dataclass(frozen=True, slots=True)
+class BreathFound:
+    """Breath that was measured, from ECG or movement: its mean pace, and the share of time it was told."""
+
+    breaths_per_min: float
+    share: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A piece of a session that is measured as a whole. `name` is `before`, `rhythm` or `whole`."""
 
@@ -51,6 +71,7 @@ class Stretch:
     withheld: str | None
     analysis: Analysis
     swing: SwingFound | None
+    breath: BreathFound | None
     from_ecg: float
 
     @property
@@ -67,6 +88,7 @@ class StepFound:
     heart_rate_bpm: float | None
     usable_share: float | None
     swing: SwingFound | None
+    breath: BreathFound | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +171,28 @@ def swing_between(derived: Derived, start_s: float, end_s: float) -> SwingFound 
     return SwingFound(float(swings.mean()), error, n, float(paces.min()), float(paces.max()))
 
 
+def told_breath(derived: Derived) -> tuple[FloatArray, FloatArray, str]:
+    """Moments and paces of breath that was measured with confidence, and from what.
+
+    A rhythm read from RR alone is none of them: near 6 a minute it need not be breath.
+    """
+    table = derived.columns(BreathEstimate)
+    told = (table["source"] != BreathSource.RR.value) & (table["confidence"] >= SURE)
+    told &= ~np.isnan(table["breaths_per_min"])
+    sources = table["source"][told]
+    return table["time"][told], table["breaths_per_min"][told], str(sources[-1]) if sources.size else ""
+
+
+def breath_between(derived: Derived, start_s: float, end_s: float) -> BreathFound | None:
+    """The mean pace of measured breath in a time; `None` where it was hardly told."""
+    times, paces, source = told_breath(derived)
+    inside = (times > start_s) & (times <= end_s)
+    share = float(inside.sum()) / max(1.0, end_s - start_s)
+    if inside.sum() < _LEAST_TOLD or share < _LEAST_SHARE:
+        return None
+    return BreathFound(float(paces[inside].mean()), min(1.0, share), source)
+
+
 def steady_guide(story: Story, derived: Derived) -> tuple[float, float] | None:
     """From when to when the guide was longest in sight at one pace."""
     table = derived.columns(PacerStep)
@@ -211,8 +255,8 @@ def _stretch(
         return None
     usable, withheld = _judged(beats, inside, start_s, end_s)
     ecg = sum(beat.source == "ecg" for beat in inside) / len(inside)
-    swing = swing_between(derived, start_s, end_s)
-    return Stretch(name, start_s, end_s, inside, usable, withheld, analyse(inside), swing, ecg)
+    swing, breath = swing_between(derived, start_s, end_s), breath_between(derived, start_s, end_s)
+    return Stretch(name, start_s, end_s, inside, usable, withheld, analyse(inside), swing, breath, ecg)
 
 
 def _judged(
@@ -233,16 +277,17 @@ def _judged(
 def step_found(span: Span, derived: Derived) -> StepFound:
     """What can be said of a step."""
     if span.unmeasured:
-        return StepFound(span, None, None, None)
+        return StepFound(span, None, None, None, None)
     beats = derived.columns(Beat)
     starts = beats["time"] - np.nan_to_num(beats["rr_ms"]) / 1000
     inside = (starts >= span.start_s - _EDGE_S) & (beats["time"] <= span.end_s)
     nn = beats["rr_ms"][inside & (beats["flaw"] == Flaw.NONE.value)]
     if nn.sum() < 1000 * _LEAST_FOR_HEART_RATE_S:
-        return StepFound(span, None, 0.0, None)
+        return StepFound(span, None, 0.0, None, None)
     share = min(1.0, float(nn.sum()) / 1000 / max(1.0, span.lasts_s))
     swing = swing_between(derived, span.start_s, span.end_s)
-    return StepFound(span, float(60000 / nn.mean()), share, swing)
+    breath = breath_between(derived, span.start_s, span.end_s)
+    return StepFound(span, float(60000 / nn.mean()), share, swing, breath)
 
 
 def _straps(derived: Derived, folder: Path | None) -> tuple[tuple[str, float | None], ...]:

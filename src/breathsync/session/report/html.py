@@ -41,6 +41,7 @@ table {{ border-collapse: collapse; width: 100%; font-size: 8.5pt; break-inside:
 th, td {{ text-align: left; vertical-align: top; padding: 0.5mm 2mm 0.5mm 0;
          border-bottom: 0.2mm solid {svg.LINES}; }}
 th {{ color: {svg.QUIET}; font-weight: 500; font-size: 8pt; }}
+td.number {{ white-space: nowrap; }}
 th.number, td.number {{ text-align: right; padding: 0.5mm 0 0.5mm 3mm; }}
 td.number + td:not(.number), th.number + th:not(.number) {{ padding-left: 5mm; }}
 table.facts td + td {{ text-align: right; padding-right: 0; }}

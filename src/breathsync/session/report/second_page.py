@@ -27,6 +27,7 @@ def second_page(found: Findings) -> Iterator[Block]:
     yield Heading(text("report.second_page"))
     if found.steps:
         yield _steps(found)
+        yield Words(text("report.steps_caption"), "quiet")
     if found.stretches:
         yield Heading(text("report.variability"), 3)
         yield _variability(found.stretches)
@@ -46,16 +47,25 @@ def _name(stretch: Stretch) -> str:
 def _steps(found: Findings) -> Table:
     head = tuple(
         text(f"report.{k}")
-        for k in ("step", "from_to", "guide", "heart_rate", "swing", "breaths_n", "usable")
+        for k in (
+            "step",
+            "from_to",
+            "guide",
+            "heart_rate",
+            "swing_short",
+            "breaths_n",
+            "breath_short",
+            "usable_short",
+        )
     )
-    return Table(head, tuple(_step(step) for step in found.steps), (1, 2, 3, 4, 5, 6))
+    return Table(head, tuple(_step(step) for step in found.steps), (1, 2, 3, 4, 5, 6, 7))
 
 
 def _step(step: StepFound) -> tuple[str, ...]:
     span, swing = step.span, step.swing
     times = text("report.times", start=clock_words(span.start_s), end=clock_words(span.end_s))
     if span.unmeasured:
-        return (text_or_own(span.title), times, "", "", text("report.unmeasured"), "", "")
+        return (text_or_own(span.title), times, "", "", text("report.unmeasured"), "", "", "")
     pace = error = count = number(None)
     if swing is not None:
         slow, quick = number(swing.slowest_per_min, 1), number(swing.quickest_per_min, 1)
@@ -63,7 +73,17 @@ def _step(step: StepFound) -> tuple[str, ...]:
         error = f"{number(swing.swing_bpm, 1)} ± {number(swing.standard_error_bpm, 1)}"
         count = str(swing.breaths)
     usable = number(None) if step.usable_share is None else f"{number(100 * step.usable_share)} %"
-    return (text_or_own(span.title), times, pace, number(step.heart_rate_bpm, 1), error, count, usable)
+    breath = number(step.breath.breaths_per_min if step.breath else None, 1)
+    return (
+        text_or_own(span.title),
+        times,
+        pace,
+        number(step.heart_rate_bpm, 1),
+        error,
+        count,
+        breath,
+        usable,
+    )
 
 
 # --- variability, by us and by neurokit2 ---

@@ -98,6 +98,10 @@ class Canvas:
         """An empty circle."""
         self._add("circle", _pen(color, width, dash), cx=x, cy=y, r=radius, fill="none")
 
+    def dot(self, x: float, y: float, radius: float, color: str) -> None:
+        """A full circle."""
+        self._add("circle", _ink(color, 1.0), cx=x, cy=y, r=radius)
+
     def diamond(self, x: float, y: float, radius: float, color: str) -> None:
         """A full diamond: somebody's own mark."""
         self.area([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], color, 1.0)
