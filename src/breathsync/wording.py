@@ -78,6 +78,12 @@ def date_words(day: date) -> str:
     return text("format.date", day=day.day, month=months[day.month - 1], year=day.year)
 
 
+def day_words(day: date) -> str:
+    """A day in short, for tables and axes."""
+    months = text("format.months").split()
+    return text("format.day", day=day.day, month=months[day.month - 1][:3])
+
+
 def clock_words(seconds: float) -> str:
     """Session time as minutes and seconds, with hours where there are some."""
     whole = max(0, int(seconds))

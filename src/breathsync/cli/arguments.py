@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _info(_add(commands, "info"))
     _report(_add(commands, "report"))
     _review(_add(commands, "review"))
+    _history(_add(commands, "history"))
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
     _strap(_add(commands, "strap"))
@@ -157,6 +158,10 @@ def _report(add: argparse.ArgumentParser) -> None:
 
 def _review(add: argparse.ArgumentParser) -> None:
     add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+
+
+def _history(add: argparse.ArgumentParser) -> None:
+    add.add_argument("code_name", metavar="CODE_NAME", nargs="?", help=text("cli.history.code_name"))
 
 
 def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:

@@ -57,6 +57,7 @@ class Window(QMainWindow):
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
         page.review_wished.connect(self._ask_for_review)
+        page.history_wished.connect(self.show_history)
         page.strap_wished.connect(self._connect_strap)
         self._show_page(page)
 
@@ -69,8 +70,15 @@ class Window(QMainWindow):
         page.replay_wished.connect(lambda start: self._replay_from(file, start))
         page.report_wished.connect(lambda: self._ask_for_report(page))
         page.left.connect(lambda: self._leave(""))
-        page.destroyed.connect(page.deriving.stop)
         self._reviewed = None
+        self._show_page(page)
+
+    def show_history(self) -> None:
+        """Practice over weeks."""
+        from breathsync.screen.history_page import HistoryPage
+
+        page = HistoryPage(self._theme, self._settings)
+        page.left.connect(lambda: self._leave(""))
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
@@ -94,8 +102,15 @@ class Window(QMainWindow):
         self.let_go()
         super().closeEvent(event)
 
+    def _close_down(self) -> None:
+        """A page that has something running beside it ends that before it goes."""
+        close_down = getattr(self.centralWidget(), "close_down", None)
+        if close_down is not None:
+            close_down()
+
     def let_go(self) -> None:
         """End the session, if there is one, and with it what the strap streams."""
+        self._close_down()
         bridge, self._bridge = self._bridge, None
         if bridge is not None:
             bridge.ended.disconnect()
@@ -196,6 +211,7 @@ class Window(QMainWindow):
             self.close()
 
     def _show_page(self, page: QWidget) -> None:
+        self._close_down()
         self.setCentralWidget(page)
         page.setFocus()
 

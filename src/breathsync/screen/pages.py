@@ -41,6 +41,7 @@ class StartPage(Page):
     demo_wished = Signal()
     open_wished = Signal()
     review_wished = Signal()
+    history_wished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +58,8 @@ class StartPage(Page):
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
         review = self.add_button(text("window.review"), text("window.review_more"))
         review.clicked.connect(self.review_wished)
+        history = self.add_button(text("history.button"), text("history.button_more"))
+        history.clicked.connect(self.history_wished)
         self.words = QLabel()
         self.words.setObjectName("cue")
         self.words.setWordWrap(True)
