@@ -21,6 +21,7 @@ from breathsync.wording import date_words, day_words, number, text
 
 _LEFT, _RIGHT = 46.0, 16.0
 _LANES = ("minutes", "swing", "said")
+_SHARES = {"minutes": 2, "swing": 3, "said": 5}
 _SAID = ("threat", "drive", "soothing")
 _COLORS = {"threat": "heart", "drive": "measured", "soothing": "breath"}
 _LEAST_DAYS = 28
@@ -52,11 +53,13 @@ class HistoryChart(QWidget):
         first = min(*(s.day for s in self._sessions), last - timedelta(days=_LEAST_DAYS))
         x = Scale(0.0, float((last - first).days + 1), _LEFT, self.width() - _RIGHT)
         lanes = _LANES if any(s.story.check_ins for s in self._sessions) else _LANES[:2]
-        tall = (self.height() - 30.0) / len(lanes)
-        for place, lane in enumerate(lanes):
-            top = place * tall
+        shares = [_SHARES[lane] for lane in lanes]
+        top = 0.0
+        for lane, share in zip(lanes, shares, strict=True):
+            tall = (self.height() - 30.0) * share / sum(shares)
             self._label(painter, top + 14, text(f"history.{lane}_lane"))
             _Lane(painter, self._theme, self._sessions, x, first, (top + 26, top + tall - 12)).draw(lane)
+            top += tall
         self._days(painter, x, first, last)
 
     def _label(self, painter: QPainter, y: float, words: str) -> None:
@@ -225,7 +228,7 @@ class HistoryPage(QWidget):
         column.addWidget(self.summary)
         column.addWidget(held, 1)
         column.addWidget(self.progress)
-        column.addWidget(quiet_label(text("history.words"), 12))
+        column.addWidget(quiet_label(text("history.page_words"), 12))
 
     # --- showing ---
 

@@ -33,6 +33,18 @@ class Page(QWidget):
         self.column.addWidget(button)
         return button
 
+    def add_pair(self, *words: str) -> list[QuietButton]:
+        """Smaller buttons beside each other."""
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        self.column.addLayout(row)
+        buttons = [QuietButton(each) for each in words]
+        for button in buttons:
+            button.setObjectName("large")
+            button.setFont(font(15))
+            row.addWidget(button)
+        return buttons
+
 
 class StartPage(Page):
     """Ready to start."""
@@ -56,9 +68,8 @@ class StartPage(Page):
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
-        review = self.add_button(text("window.review"), text("window.review_more"))
+        review, history = self.add_pair(text("window.review"), text("history.button"))
         review.clicked.connect(self.review_wished)
-        history = self.add_button(text("history.button"), text("history.button_more"))
         history.clicked.connect(self.history_wished)
         self.words = QLabel()
         self.words.setObjectName("cue")
