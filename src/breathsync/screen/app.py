@@ -120,6 +120,7 @@ class Window(QMainWindow):
     def _show_practice(self, bridge: SessionBridge) -> None:
         page = PracticePage(self._theme, self._settings, bridge)
         page.full_screen_wished.connect(self._toggle_full_screen)
+        page.seek_wished.connect(self._seek)
         self._show_page(page)
         self._awake.begin()
 
@@ -150,6 +151,14 @@ class Window(QMainWindow):
         words = text("window.open_dialog"), folder, text("window.recordings")
         name, _ = QFileDialog.getOpenFileName(self, *words)
         return Path(name) if name else None
+
+    def _seek(self, moment: float) -> None:
+        """The same replay from another moment on: what lies before is computed anew, at full speed."""
+        bridge = self._bridge
+        if bridge is not None and bridge.replay is not None:
+            bridge.ended.disconnect()
+            bridge.stop()
+            self.show_session(bridge.replay.at(moment))
 
     def _replay_from(self, file: Path, start: float) -> None:
         self._reviewed = file, start

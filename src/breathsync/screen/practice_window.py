@@ -13,6 +13,7 @@ from breathsync.screen.cards import Cards, quiet_label
 from breathsync.screen.circle import BreathCircle
 from breathsync.screen.controls import NoteField, QuietButton, StatusBar
 from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.replay_bar import ReplayBar
 from breathsync.screen.state import ScreenState
 from breathsync.screen.theme import Theme, rescale, set_font
 from breathsync.settings import Settings
@@ -38,6 +39,7 @@ class PracticePage(QWidget):
     """One session on the screen."""
 
     full_screen_wished = Signal()
+    seek_wished = Signal(float)
 
     def __init__(self, theme: Theme, settings: Settings, bridge: SessionBridge) -> None:
         super().__init__()
@@ -51,6 +53,7 @@ class PracticePage(QWidget):
         self.ribbon: Ribbon | None = None
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
+        self.replay_bar = ReplayBar(bridge.replay.length_s) if bridge.replay else None
         self.note = NoteField()
         self._title = QLabel()
         set_font(self._title, 21, QFont.Weight.DemiBold)
@@ -91,6 +94,8 @@ class PracticePage(QWidget):
         left.addWidget(self.circle, 42)
         left.addWidget(self._cue)
         left.addLayout(self._ribbon_place, 21)
+        if self.replay_bar is not None:
+            left.addWidget(self.replay_bar)
         self.note.setParent(self)  # it lies over the words, so that the circle stays where it is
         self.note.hide()
         grid = QGridLayout()
@@ -118,6 +123,9 @@ class PracticePage(QWidget):
             self._natural.hide()
             self._natural_key.hide()
             self.bar.only(("finish",))
+        if self.replay_bar is not None:
+            self.replay_bar.sought.connect(self.seek_wished)
+            self.replay_bar.pause_wished.connect(lambda: self._bridge.wish(Wish.PAUSE))
 
     # --- frames ---
 
@@ -157,6 +165,8 @@ class PracticePage(QWidget):
         self._natural_key.setText(text(key))
         self.cards.show_state(state)
         self.bar.show_state(state)
+        if self.replay_bar is not None and self._bridge.replay is not None:
+            self.replay_bar.show_position(state.now, held=self._bridge.replay.held)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Frames run while the page is seen."""
@@ -189,6 +199,8 @@ class PracticePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of a session; an open text field has taken its own before."""
+        if self.replay_bar is not None and self.replay_bar.takes(event, self._bridge.player.now()):
+            return
         key = Qt.Key(event.key())
         if key in _KEYS:
             self._bridge.wish(_KEYS[key])

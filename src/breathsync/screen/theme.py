@@ -103,6 +103,10 @@ def style_sheet(theme: Theme) -> str:
         QPushButton#large:focus {{ border-color: {theme.now}; }}
         QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.now}; border-radius: 8px;
                      padding: 6px 10px; color: {theme.text}; }}
+        QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.lines}; }}
+        QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {theme.quiet}; }}
+        QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px;
+                                      background: {theme.now}; }}
         QListWidget {{ border: none; outline: none; color: {theme.text}; }}
         QListWidget::item {{ padding: 4px 2px; border-radius: 6px; }}
         QListWidget::item:selected {{ background: {theme.lines}; color: {theme.text}; }}

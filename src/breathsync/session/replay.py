@@ -20,6 +20,7 @@ from breathsync.session.recording import (
 )
 
 _LONGEST_LINE = 4_000_000
+_TAIL = 1 << 17
 
 
 @dataclass(slots=True)
@@ -90,6 +91,18 @@ class RecordingReader:
                 self.ended = True
                 return
         yield SessionEnded(self.last_s)
+
+    def length_s(self) -> float:
+        """The time of the last input that can be read, found from the end of the file."""
+        with self._open() as handle:
+            size = handle.seek(0, 2)
+            handle.seek(max(0, size - _TAIL))
+            tail = handle.read().split(b"\n")
+        for raw in reversed(tail):
+            if not is_later_line(raw + b"\n"):
+                with suppress(DamagedLineError):
+                    return parse_line(raw).time
+        return 0.0
 
     def later(self) -> list[Input]:
         """Marks and notes that were added afterwards, in order of the moment that they speak of."""
