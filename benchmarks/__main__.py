@@ -18,6 +18,7 @@ NAMES = (
     "streams",
     "straps",
     "real_input",
+    "find_rhythm",
 )
 
 

@@ -40,7 +40,9 @@ def draw(folder: Path) -> list[str]:
     for place, stretch in enumerate(worst, 1):
         file = folder / f"{place:02}-{stretch.person.name}-{stretch.start_s}s.png"
         _draw(stretch, file)
-        lines.append(f"{file}: {stretch.off / STRETCH_S:.2f}/min off on average where shown")
+        lines.append(
+            f"{file}: {stretch.off / STRETCH_S / len(WAYS):.2f}/min off over the minute and both ways"
+        )
     return lines
 
 

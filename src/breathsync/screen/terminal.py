@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from breathsync.screen.state import ScreenModel, ScreenState, clock_words, part_word
-from breathsync.wording import text
+from breathsync.wording import number, text
 
 _GUIDE_WIDTH = 24
 _BREATH, _HEART, _NOW, _QUIET = "#74C7B8", "#C9A7E8", "#F0CF9A", "#9DB0BD"
@@ -80,14 +80,14 @@ def _breath_name(state: ScreenState) -> str:
 def _breath(state: ScreenState) -> Text:
     if state.breaths_per_min is None:
         return Text(text("window.no_value"))
-    return Text(text("terminal.per_min", rate=f"{state.breaths_per_min:.1f}"))
+    return Text(text("terminal.per_min", rate=number(state.breaths_per_min, 1)))
 
 
 def _guide(state: ScreenState) -> Text:
     if state.guide is None or state.guide_visible < 0.5:
         return Text(text("terminal.natural"), _QUIET)
     full = round(state.guide.fullness * _GUIDE_WIDTH)
-    rate = text("terminal.per_min", rate=f"{state.guide.breaths_per_min:.1f}")
+    rate = text("terminal.per_min", rate=number(state.guide.breaths_per_min, 1))
     bar = Text("●" * full, _BREATH) + Text("·" * (_GUIDE_WIDTH - full), _QUIET)
     return bar + Text(f"  {part_word(state.guide.part):<5}", _BREATH) + Text(rate, _QUIET)
 
@@ -95,14 +95,14 @@ def _guide(state: ScreenState) -> Text:
 def _swing(state: ScreenState) -> Text:
     if state.swing_bpm is None:
         return Text(text("window.no_value"))
-    return Text(text("terminal.swing_value", swing=f"{state.swing_bpm:.0f}"))
+    return Text(text("terminal.swing_value", swing=number(state.swing_bpm)))
 
 
 def _line(state: ScreenState) -> str:
     """The same in one line, for a terminal that cannot redraw."""
     guide = text("terminal.natural")
     if state.guide is not None and state.guide_visible >= 0.5:
-        guide = text("terminal.per_min", rate=f"{state.guide.breaths_per_min:.1f}")
+        guide = text("terminal.per_min", rate=number(state.guide.breaths_per_min, 1))
     parts: list[tuple[str, str]] = [
         (text("terminal.heart"), _heart(state).plain),
         (_breath_name(state), _breath(state).plain),

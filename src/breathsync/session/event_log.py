@@ -32,6 +32,8 @@ SHOWN: dict[str, type[Event]] = {
         events.CueShown,
         events.PaceChanged,
         events.GuideShown,
+        events.NumbersShown,
+        events.SoundChanged,
         events.Softened,
         events.Paused,
         events.Marked,

@@ -124,9 +124,10 @@ def simulate(
     sitting: Sitting,
     recorder: MadeRecording | None = None,
     seconds: float | None = None,
+    conductor: Conductor | None = None,
 ) -> list[Truth]:
     """A whole session as fast as the machine can, and the truth about it in order of time."""
-    conductor = Conductor(practice_file.shipped(scenario.practice))
+    conductor = conductor or Conductor(practice_file.shipped(scenario.practice))
     strap = strap_of(scenario, conductor, seed)
     live = LiveSession(sitting, conductor, recorder, ends_with_practice=False)
     length = scenario.seconds if seconds is None else seconds
