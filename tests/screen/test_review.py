@@ -232,3 +232,27 @@ def test_frames_are_drawn_at_every_size_and_zoom(page, qapp):
         press(page, "0")
     image = page.canvas.grab().toImage()
     assert len({image.pixel(x, image.height() // 3) for x in range(0, image.width(), 3)}) > 2
+
+
+def test_a_note_of_the_review_is_sealed_where_a_passphrase_was_set(file, derived):
+    from breathsync.session import told as telling
+    from breathsync.session.letterbox import made
+
+    telling.keep_letterbox(file.parent, made("a long passphrase"))
+    model = ReviewModel(file, derived)
+    model.note("nobody else's words")
+    assert b"nobody else's words" not in file.read_bytes()
+    assert [words for _, words in ReviewModel(file, derived).noted()].count(text("report.sealed")) == 1
+    keys = telling.Keys("a long passphrase", None)
+    assert "nobody else's words" in [words for _, _, words in telling.written(file, keys)]
+
+
+def test_what_is_told_after_a_review_is_still_read(file):
+    from breathsync.events import CheckedIn
+    from breathsync.session import told as telling
+
+    model = ReviewModel(file)
+    model.mark()
+    telling.add(file, [CheckedIn(0.0, "after", "en 1", drive=3)])
+    again = ReviewModel(file)
+    assert [c.drive for c in again.story.check_ins if c.moment == "after"] == [None, 3]

@@ -8,8 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from breathsync.screen.cards import quiet_label
-from breathsync.screen.controls import QuietButton
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.review.deriving import Deriving
 from breathsync.screen.theme import Theme, font, set_font
 from breathsync.session import library

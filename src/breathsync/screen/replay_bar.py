@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from breathsync.screen.controls import QuietButton
+from breathsync.screen.page import QuietButton
 from breathsync.screen.theme import set_font
 from breathsync.wording import clock_words, text
 

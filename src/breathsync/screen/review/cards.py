@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QListWidget, QListWidgetItem
 
-from breathsync.screen.cards import Card, quiet_label
+from breathsync.screen.cards import Card
+from breathsync.screen.page import quiet_label
 from breathsync.screen.review.model import Reading, ReviewModel
 from breathsync.screen.theme import set_font
 from breathsync.session.report.findings import StepFound

@@ -15,6 +15,7 @@ from breathsync.events import (
     Noted,
     PacerStep,
     RsaCycle,
+    Sealed,
     SignalQuality,
     SwingMean,
 )
@@ -27,6 +28,7 @@ from breathsync.session.replay import RecordingReader
 from breathsync.session.report import curves
 from breathsync.session.report.findings import StepFound, step_found
 from breathsync.session.story import Span, Story, story_of
+from breathsync.session.told import letterbox_of, sealed
 from breathsync.wording import text
 
 LEAST_VIEW_S = 5.0
@@ -70,7 +72,10 @@ _NOTHING = (None,) * 7
 class ReviewModel:
     """One recording. Before it is `derived` there is its heart rate at a glance."""
 
-    def __init__(self, file: Path, derived: Derived | None = None) -> None:
+    def __init__(
+        self, file: Path, derived: Derived | None = None, words_folder: Path | None = None
+    ) -> None:
+        self._words_folder = words_folder or file.parent
         reader = RecordingReader(file)
         inputs = list(reader.without_streams())
         self.file: Path = file
@@ -245,8 +250,9 @@ class ReviewModel:
         self._add(Marked(round(self.cursor, 3)))
 
     def note(self, words: str) -> None:
-        """Write words down at the cursor's moment. OutputFileError as with `mark`."""
-        self._add(Noted(round(self.cursor, 3), words))
+        """Write words down at the cursor's moment, sealed where a passphrase was set. Else as `mark`."""
+        event = Noted(round(self.cursor, 3), words)
+        self._add(sealed(event, letterbox_of(self._words_folder), self.header))
 
     def _add(self, event: Input) -> None:
         add_later(self.file, event)
@@ -254,6 +260,8 @@ class ReviewModel:
             self.story.marks.append(event)
         elif isinstance(event, Noted):
             self.story.notes.append(event)
+        elif isinstance(event, Sealed):
+            self.story.sealed.append(event)
         self.version += 1
 
     def _hide_unmeasured(self) -> None:

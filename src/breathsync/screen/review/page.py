@@ -7,8 +7,8 @@ from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from breathsync.errors import BreathSyncError
-from breathsync.screen.cards import quiet_label
-from breathsync.screen.controls import NoteField, QuietButton
+from breathsync.screen.controls import NoteField
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.review.canvas import Strip, TimeCanvas
 from breathsync.screen.review.cards import ComparedCard, MomentCard, NotesCard, StepChooser
 from breathsync.screen.review.deriving import Deriving
@@ -43,7 +43,7 @@ class ReviewPage(QWidget):
     def __init__(self, file: Path, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.deriving = Deriving(file, settings.profiles_folder, self)
-        model = ReviewModel(file, self.deriving.kept())
+        model = ReviewModel(file, self.deriving.kept(), settings.recordings_folder)
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
