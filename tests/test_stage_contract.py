@@ -9,6 +9,7 @@ import pytest
 from tests.helpers import connected, heard, only, packet
 
 from breathsync.breath.pacer import PacerSteps
+from breathsync.breath.respiration import Respiration
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
 from breathsync.devices.polar import DATA, Frame, Measurement, encode
@@ -38,6 +39,7 @@ STAGES = {
     "pacer": PacerSteps,
     "swing": Swing,
     "rhythm": Rhythm,
+    "respiration": Respiration,
     "pipeline": pipeline,
 }
 

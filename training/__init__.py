@@ -1,0 +1,1 @@
+"""Makes again what the program has learnt, from simulated people alone."""

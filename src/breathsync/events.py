@@ -333,17 +333,18 @@ class BeatAlternative(Event):
 
 @dataclass(frozen=True, slots=True)
 class QrsShape(Event):
-    """The shape of a heartbeat in the ECG, in microvolts and seconds: what breathing modulates.
+    """The shape of a heartbeat in the ECG, in microvolts and per second: what breathing modulates.
 
-    `time` is the R peak. Known when the next beat is, or half a second later.
+    `time` is that of its `BeatHeard` and `Beat`. Known half a second after the R peak, before the `Beat`.
+    What each number is stands in `heart/ecg/waves.py`.
     """
 
     r_height: float
     s_depth: float
     up_slope: float
     down_slope: float
-    area: float
-    t_height: float
+    qrs_mean: float
+    t_range: float
 
 
 @dataclass(frozen=True, slots=True)

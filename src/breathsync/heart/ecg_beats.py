@@ -17,7 +17,7 @@ from breathsync.events import (
     Tick,
 )
 from breathsync.heart.artifacts import BeatMarker
-from breathsync.heart.ecg.detector import RPeak, RPeakDetector
+from breathsync.heart.ecg.detector import RPeak, RPeakDetector, ShapedPeak
 
 _SILENCE_S = 4.0
 _SAME_RATE = 0.05
@@ -39,6 +39,7 @@ class EcgBeats:
         self._offset_s = 0.0
         self._marker = BeatMarker()
         self._waiting: deque[tuple[float, float | None, Flaw | None]] = deque()
+        self._unshaped: deque[tuple[float, float]] = deque(maxlen=8)  # strap's and session time of peaks
         self._last_peak_s: float | None = None
         self._last_time = float("-inf")
         self._samples_until = float("-inf")
@@ -64,8 +65,8 @@ class EcgBeats:
         first_s = self._strap_s - length_s
         self._samples_until = event.time
         self._offset_s = event.time - self._strap_s
-        for peak in detector.push(first_s, event.interval_s, event.microvolts):
-            yield from self._heard(peak)
+        for found in detector.push(first_s, event.interval_s, event.microvolts):
+            yield from self._heard(found) if isinstance(found, RPeak) else self._shaped(found)
         for verdict in detector.take_quality():
             yield EcgSignal(min(verdict.time_s + self._offset_s, event.time), verdict.quality)
 
@@ -78,11 +79,8 @@ class EcgBeats:
     def _heard(self, peak: RPeak) -> Iterator[Event]:
         time = max(self._last_time, peak.time_s + self._offset_s)
         self._last_time = time
+        self._unshaped.append((peak.time_s, time))
         before, self._last_peak_s = self._last_peak_s, peak.time_s
-        shape = peak.shape
-        yield QrsShape(
-            time, shape.r_height, shape.s_depth, shape.up_slope, shape.down_slope, shape.area, 0.0
-        )
         if before is None or peak.after_gap:
             yield from self._finals(self._marker.begin_anew())
             self._waiting.append((time, None, Flaw.GAP))
@@ -92,6 +90,22 @@ class EcgBeats:
         yield BeatHeard(time, rr_ms, "ecg")
         self._waiting.append((time, rr_ms, None))
         yield from self._finals(self._marker.push(rr_ms))
+
+    def _shaped(self, peak: ShapedPeak) -> Iterator[Event]:
+        """Given with the same time as the beat, and before it is final: two beats take longer."""
+        while self._unshaped and self._unshaped[0][0] < peak.time_s:
+            self._unshaped.popleft()  # samples were missing before its T wave was over
+        if self._unshaped and self._unshaped[0][0] == peak.time_s:
+            shape = peak.shape
+            yield QrsShape(
+                self._unshaped.popleft()[1],
+                shape.r_height,
+                shape.s_depth,
+                shape.up_slope,
+                shape.down_slope,
+                shape.qrs_mean,
+                shape.t_range,
+            )
 
     def _end_stretch(self) -> Iterator[Event]:
         self._last_peak_s = None

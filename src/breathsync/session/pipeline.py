@@ -1,6 +1,7 @@
 """The stages in order: the picture of the README as code.
 
-inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Swing -> Rhythm -> events
+inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Swing -> Rhythm -> Respiration ->
+events
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from breathsync.breath.pacer import PacerSteps
+from breathsync.breath.respiration import Respiration
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
 from breathsync.events import Event
@@ -55,5 +57,6 @@ def pipeline(profiles_folder: Path | None = None) -> Pipeline:
             PacerSteps(),
             Swing(),
             Rhythm(),
+            Respiration(),
         ]
     )

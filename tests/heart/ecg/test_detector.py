@@ -4,23 +4,38 @@ import numpy as np
 import pytest
 from tests.heart.hearts import beat_times, ecg
 
-from breathsync.heart.ecg.detector import RPeakDetector
+from breathsync.heart.ecg.detector import RPeak, RPeakDetector, ShapedPeak
+from breathsync.heart.ecg.waves import BeatShape
 
 RATE = 130.0
 SECONDS = 60.0
 BEATS = beat_times(SECONDS)
 
 
-def run(signal, rate_hz=RATE, frame=73):
+def found(signal, rate_hz=RATE, frame=73):
     detector = RPeakDetector(rate_hz)
-    peaks = []
+    everything = []
     for low in range(0, len(signal), frame):
-        peaks += detector.push(low / rate_hz, 1.0 / rate_hz, signal[low : low + frame])
-    return peaks, detector.take_quality()
+        everything += detector.push(low / rate_hz, 1.0 / rate_hz, signal[low : low + frame])
+    return everything, detector.take_quality()
+
+
+def run(signal, rate_hz=RATE, frame=73):
+    everything, quality = found(signal, rate_hz, frame)
+    return only_peaks(everything), quality
+
+
+def only_peaks(everything):
+    return [event for event in everything if isinstance(event, RPeak)]
+
+
+def shapes(signal, rate_hz=RATE, frame=73):
+    return [event for event in found(signal, rate_hz, frame)[0] if isinstance(event, ShapedPeak)]
 
 
 def errors_ms(peaks, beats=BEATS):
     """Every beat found once, nothing else; errors in ms."""
+    peaks = only_peaks(peaks)
     times = np.array([p.time_s for p in peaks])
     assert len(times) == len(beats), (len(times), len(beats))
     return 1000.0 * (times - beats)
@@ -39,7 +54,7 @@ def test_a_peak_is_known_within_a_third_of_a_second():
     waited = [
         k / RATE - peak.time_s
         for k in range(len(signal))
-        for peak in detector.push(k / RATE, 1.0 / RATE, signal[k : k + 1])
+        for peak in only_peaks(detector.push(k / RATE, 1.0 / RATE, signal[k : k + 1]))
         if peak.time_s > 3.0
     ]
     assert np.median(waited) < 0.15
@@ -50,9 +65,11 @@ def test_a_peak_is_known_within_a_third_of_a_second():
 def test_any_split_of_the_input_gives_the_same_peaks(frame):
     rng = np.random.default_rng(0)
     signal = ecg(BEATS, RATE, SECONDS) + 0.1 * rng.standard_normal(round(SECONDS * RATE))
-    one, other = run(signal)[0], run(signal, frame=frame)[0]
-    assert [p.shape for p in one] == [p.shape for p in other]
+    one, other = found(signal)[0], found(signal, frame=frame)[0]
+    assert [type(p) for p in one] == [type(p) for p in other]
     assert np.allclose([p.time_s for p in one], [p.time_s for p in other], atol=1e-9, rtol=0.0)
+    one, other = shapes(signal), shapes(signal, frame=frame)
+    assert [p.shape for p in one] == [p.shape for p in other]
 
 
 @pytest.mark.parametrize("height", [0.0, 0.6, 1.2, -0.8])
@@ -65,7 +82,9 @@ def test_an_inverted_lead_gives_the_same_times():
     upright, inverted = run(signal)[0], run(-signal)[0]
     later = slice(3, None)  # the first beats teach the polarity
     assert np.allclose(errors_ms(upright)[later], errors_ms(inverted)[later], atol=0.1)
-    assert inverted[-1].shape.r_height == pytest.approx(-upright[-1].shape.r_height)
+    shape, turned = shapes(signal)[-1].shape, shapes(-signal)[-1].shape
+    assert turned.qrs_mean == pytest.approx(shape.qrs_mean)
+    assert turned.up_slope == pytest.approx(-shape.down_slope, rel=0.3)
 
 
 @pytest.mark.parametrize("hum_hz", [50.0, 60.0])
@@ -137,7 +156,7 @@ def test_missing_frames_mark_the_next_peak():
     detector = RPeakDetector(RATE)
     cut = round(20.0 * RATE)
     detector.push(0.0, 1.0 / RATE, signal[:cut])
-    later = detector.push(25.0, 1.0 / RATE, signal[round(25.0 * RATE) :])
+    later = only_peaks(detector.push(25.0, 1.0 / RATE, signal[round(25.0 * RATE) :]))
     assert later[0].after_gap and not later[1].after_gap
     assert later[0].time_s == pytest.approx(BEATS[BEATS > 25.0][0], abs=0.005)
 
@@ -167,11 +186,35 @@ def test_shape_follows_what_breathing_does_to_the_ecg():
     signal = ecg(BEATS, RATE, SECONDS)
     t = np.arange(len(signal)) / RATE
     breath = 1.0 + 0.2 * np.sin(2.0 * np.pi * 0.1 * t)
-    peaks, _ = run(signal * breath)
-    expected = 1.0 + 0.2 * np.sin(2.0 * np.pi * 0.1 * BEATS)
-    for name in ("r_height", "s_depth", "up_slope", "down_slope", "area"):
-        measured = np.array([getattr(p.shape, name) for p in peaks])
-        assert np.corrcoef(np.abs(measured), expected)[0, 1] > 0.99, name
+    measured = shapes(signal * breath)
+    for name in BeatShape.__dataclass_fields__:
+        answer = np.abs([getattr(p.shape, name) for p in measured])
+        later = 0.28 if name == "t_range" else 0.0
+        moments = np.array([p.time_s for p in measured]) + later
+        expected = 1.0 + 0.2 * np.sin(2.0 * np.pi * 0.1 * moments)
+        assert np.corrcoef(answer, expected)[0, 1] > 0.99, name
+
+
+def test_every_beat_has_its_shape_within_half_a_second_and_before_the_second_next():
+    signal = ecg(BEATS, RATE, SECONDS)
+    everything, _ = found(signal, frame=1000)
+    heard = []
+    for event in everything:
+        if isinstance(event, RPeak):
+            heard.append(event.time_s)
+        else:
+            assert event.time_s in heard[-2:]
+    assert len(shapes(signal)) in (len(heard), len(heard) - 1)
+
+
+def test_a_beat_whose_t_wave_is_lost_has_no_shape():
+    signal = ecg(BEATS, RATE, SECONDS)
+    detector, end = RPeakDetector(RATE), round((BEATS[20] + 0.25) * RATE)
+    everything = detector.push(0.0, 1.0 / RATE, signal[:end])
+    everything += detector.push(end / RATE + 2.0, 1.0 / RATE, signal[end:])
+    shaped = np.array([p.time_s for p in everything if isinstance(p, ShapedPeak)])
+    assert np.abs(shaped - BEATS[19]).min() < 0.01
+    assert np.abs(shaped - BEATS[20]).min() > 0.3
 
 
 def test_an_empty_frame_and_unreadable_samples_harm_nothing():

@@ -18,8 +18,9 @@ import numpy as np
 
 from breathsync.heart.ecg.bank import Decimator, EnvelopeBank
 from breathsync.heart.ecg.evidence import Candidate, EvidenceSettings, UsualBeat, mean, middle
-from breathsync.heart.ecg.features import QrsMeter, QrsShape
+from breathsync.heart.ecg.features import QrsMeter
 from breathsync.heart.ecg.quality import EcgQuality, QualityMeter
+from breathsync.heart.ecg.waves import BeatShape, WaveMeter
 from breathsync.heart.hrv import FloatArray
 
 
@@ -30,7 +31,17 @@ class RPeak:
     time_s: float
     after_gap: bool  # beats may be missing between the previous peak and this one
     strength: float  # relative to the usual beat, about 1
-    shape: QrsShape
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedPeak:
+    """The shape of the heartbeat at `time_s`: known half a second after its R peak."""
+
+    time_s: float
+    shape: BeatShape
+
+
+Found = RPeak | ShapedPeak
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ FROZEN = EcgSettings()
 
 
 class RPeakDetector:
-    """`push` frames in order; peaks come out in order, each once."""
+    """`push` frames in order; peaks come out in order, each once, and likewise their shapes."""
 
     def __init__(self, rate_hz: float, settings: EcgSettings = FROZEN) -> None:
         self._s = settings
@@ -61,6 +72,7 @@ class RPeakDetector:
         self._bank = EnvelopeBank(self._rate)
         self._usual = UsualBeat(self._rate, settings.evidence)
         self._meter = QrsMeter(self._rate)
+        self._waves = WaveMeter(self._rate)
         self._quality = QualityMeter(self._rate)
         self._near = self._samples(settings.neighbourhood_s)
         self._hold = self._samples(settings.evidence.refractory_s) + self._near
@@ -73,21 +85,21 @@ class RPeakDetector:
         first_sample_time_s: float,
         sample_interval_s: float,
         samples: Sequence[float] | FloatArray,
-    ) -> list[RPeak]:
-        """Take one frame (times in s, samples in any unit); the peaks that are now certain."""
+    ) -> list[Found]:
+        """Take one frame (times in s, samples in any unit); the peaks and shapes that are now certain."""
         values: FloatArray = np.asarray(samples, dtype=np.float64)
         times: FloatArray = first_sample_time_s + sample_interval_s * np.arange(
             len(values), dtype=np.float64
         )
         times, values = self._continue(times, values, sample_interval_s)
-        peaks: list[RPeak] = []
+        found: list[Found] = []
         for low in range(0, len(values), self._slice):
             part = slice(low, low + self._slice)
             slow_times, slow_values = self._decimate(times[part], values[part])
             if len(slow_values):
                 self._bank.push(slow_times, slow_values)
-                self._advance(peaks)
-        return peaks
+                self._advance(found)
+        return found
 
     def take_quality(self) -> list[EcgQuality]:
         """Verdicts on the signal since the last call, one every two seconds."""
@@ -125,6 +137,7 @@ class RPeakDetector:
         self._last: int | None = None
         self._held: Candidate | None = None
         self._pending: deque[Candidate] = deque(maxlen=160)
+        self._unshaped: deque[tuple[float, float]] = deque()  # absolute position and time of peaks
         self._learn_at = first + self._samples(self._s.learn_windows_s[0])
         self._locked = self._usual.known
         self._broken = True
@@ -134,25 +147,28 @@ class RPeakDetector:
 
     # -- order of events: everything happens at a sample number, never at a packet border ---------
 
-    def _advance(self, peaks: list[RPeak]) -> None:
+    def _advance(self, found: list[Found]) -> None:
         end = self._bank.recent.envelope_end
         for candidate in self._candidates(end):
-            self._run_due(candidate.index + self._near, peaks)
-            self._consider(candidate, peaks)
-        self._run_due(end - 1, peaks)
+            self._run_due(candidate.index + self._near, found)
+            self._consider(candidate, found)
+        self._run_due(end - 1, found)
 
-    def _run_due(self, now: int, peaks: list[RPeak]) -> None:
-        """Whatever was due up to sample `now`: a held candidate, learning, quality."""
+    def _run_due(self, now: int, found: list[Found]) -> None:
+        """Whatever was due up to sample `now`: a held candidate, a shape, learning, quality."""
         while True:
             held = self._held
             held_at = now + 1 if held is None else held.index + self._hold
-            due = min(held_at, self._learn_at, self._quality.due_at)
+            shape_at = int(self._unshaped[0][0]) + self._waves.needs if self._unshaped else now + 1
+            due = min(held_at, shape_at, self._learn_at, self._quality.due_at)
             if due > now:
                 return
-            if due == held_at:
-                self._release(peaks)
+            if due == shape_at:
+                self._shape(found)
+            elif due == held_at:
+                self._release(found)
             elif due == self._learn_at:
-                self._learn(peaks)
+                self._learn(found)
             elif self._quality.judge(self._bank.recent, self._locked) == 0.0:
                 self._unlock()
 
@@ -183,7 +199,7 @@ class RPeakDetector:
 
     # -- decisions ------------------------------------------------------------------------------
 
-    def _consider(self, candidate: Candidate, peaks: list[RPeak]) -> None:
+    def _consider(self, candidate: Candidate, found: list[Found]) -> None:
         self._pending.append(candidate)
         if not self._locked:
             return
@@ -197,7 +213,7 @@ class RPeakDetector:
         candidate.strength = strength
         self._held = candidate
         if strength >= sure:
-            self._release(peaks)
+            self._release(found)
 
     def _known(self, candidate: Candidate) -> tuple[FloatArray, int]:
         """The samples at hand when the candidate was found, and its position in them.
@@ -226,14 +242,14 @@ class RPeakDetector:
         between = values[at - inner : at + inner + 1]
         return jump > self._s.step_extent * float(between.max() - between.min())
 
-    def _release(self, peaks: list[RPeak]) -> None:
+    def _release(self, found: list[Found]) -> None:
         """The held candidate is a beat."""
         beat, self._held = self._held, None
         if beat is None:
             return
         recent = self._bank.recent
         values, at = self._known(beat)
-        position, shape = self._meter.measure(values, at)
+        position = self._meter.locate(values, at)
         if self._last is not None:
             skip = self._samples(0.1)
             low, high = recent.at(self._last + skip), recent.at(beat.index - skip)
@@ -245,8 +261,16 @@ class RPeakDetector:
         self._learn_at = beat.index + self._samples(self._s.learn_windows_s[0])
         while self._pending and self._pending[0].index <= beat.index:
             self._pending.popleft()
-        peaks.append(RPeak(recent.time_at(position), self._broken, beat.strength, shape))
+        time_s = recent.time_at(position)
+        self._unshaped.append((recent.first + position, time_s))
+        found.append(RPeak(time_s, self._broken, beat.strength))
         self._broken = False
+
+    def _shape(self, found: list[Found]) -> None:
+        """The T wave of the oldest peak without a shape is over."""
+        position, time_s = self._unshaped.popleft()
+        recent = self._bank.recent
+        found.append(ShapedPeak(time_s, self._waves.measure(recent.values, position - recent.first)))
 
     # -- finding the level of a beat ------------------------------------------------------------
 
@@ -256,7 +280,7 @@ class RPeakDetector:
         self._held = None
         self._broken = True
 
-    def _learn(self, peaks: list[RPeak]) -> None:
+    def _learn(self, found: list[Found]) -> None:
         """Too long without a beat, or the start: look for a level that stands out."""
         now = self._learn_at
         self._learn_at = now + self._samples(self._s.relearn_every_s)
@@ -265,7 +289,7 @@ class RPeakDetector:
             since = now - self._samples(window_s)
             if self._find_level(since, now):
                 self._locked = True
-                self._replay(since, peaks)
+                self._replay(since, found)
                 return
 
     def _find_level(self, since: int, now: int) -> bool:
@@ -282,11 +306,11 @@ class RPeakDetector:
         self._usual.assume(level, floor)
         return True
 
-    def _replay(self, since: int, peaks: list[RPeak]) -> None:
+    def _replay(self, since: int, found: list[Found]) -> None:
         """Judge the candidates which had to wait for the level."""
         waiting = [c for c in self._pending if c.index > since]
         self._pending.clear()
         for candidate in waiting:
             if self._held is not None and candidate.index > self._held.index + self._hold:
-                self._release(peaks)
-            self._consider(candidate, peaks)
+                self._release(found)
+            self._consider(candidate, found)

@@ -1,45 +1,21 @@
-"""Where exactly an R peak is, and the shape of its QRS: what respiration modulates.
+"""Where exactly an R peak is.
 
-The signal around the beat is interpolated with a windowed sinc below 28 Hz, so that neither the
-time nor the height of the peak depends on where the samples happened to fall (at 130 Hz they
-stand 7.7 ms apart and a QRS flank lasts only three of them) nor on mains hum.
+The signal around the beat is interpolated with a windowed sinc below 28 Hz, so that its time
+depends neither on where the samples happened to fall (at 130 Hz they stand 7.7 ms apart and a QRS
+flank lasts only three of them) nor on mains hum.
 """
 
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 
+from breathsync.heart.ecg.interpolation import interpolation
 from breathsync.heart.hrv import FloatArray
 
 STEPS = 8  # interpolated points per sample
 SMOOTH_HZ = 28.0  # keeps a QRS, drops mains hum (50, 60 Hz) and half of white noise
-KERNEL_HALF_S = 0.06  # support of one interpolated point on either side
 QRS_HALF_S = 0.06
 SEARCH_S = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class QrsShape:
-    """Shape of one QRS in the unit of the input (V, mV, uV ...), time in seconds."""
-
-    r_height: float  # dominant peak above the local baseline (negative in an inverted lead)
-    s_depth: float  # baseline minus the opposite extreme within 60 ms after the peak
-    up_slope: float  # steepest rise within 60 ms of the peak, per second
-    down_slope: float  # steepest fall, per second (negative)
-    area: float  # integral of |signal - baseline| over +-60 ms
-
-
-def interpolation(rate_hz: float, half: int) -> FloatArray:
-    """Matrix (2 half STEPS + 1, 2 (half + support) + 1): samples in, finer smooth points out."""
-    support = round(KERNEL_HALF_S * rate_hz)
-    fine = np.arange(-half * STEPS, half * STEPS + 1) / STEPS
-    samples = np.arange(-(half + support), half + support + 1)
-    distance = fine[:, None] - samples[None, :]
-    window = np.where(np.abs(distance) <= support, np.cos(0.5 * np.pi * distance / (support + 1)) ** 2, 0.0)
-    weights = np.sinc(distance * min(1.0, 2.0 * SMOOTH_HZ / rate_hz)) * window
-    normalised: FloatArray = weights / weights.sum(axis=1, keepdims=True)
-    return normalised
 
 
 class QrsMeter:
@@ -53,23 +29,22 @@ class QrsMeter:
         self._search = round(SEARCH_S * self._fine_rate)
         self._qrs = round(QRS_HALF_S * self._fine_rate)
         self._half = round((SEARCH_S + QRS_HALF_S) * rate_hz) + 1
-        self._matrix = interpolation(rate_hz, self._half)
+        self._matrix = interpolation(rate_hz, self._half, self._half, STEPS, SMOOTH_HZ)
         self._steps = np.arange(len(self._matrix), dtype=np.float64)
         self._reach = self._matrix.shape[1] // 2
         self._up: deque[float] = deque(maxlen=self.REMEMBERED)
         self._down: deque[float] = deque(maxlen=self.REMEMBERED)
         self._sign = 1.0
 
-    def measure(self, values: FloatArray, near: int) -> tuple[float, QrsShape]:
-        """Position of the peak in `values` (samples, fractional) and the shape of its QRS."""
+    def locate(self, values: FloatArray, near: int) -> float:
+        """Position of the peak in `values` (samples, fractional)."""
         fine = self._matrix @ _padded(values, near - self._reach, near + self._reach + 1)
         fine -= self._baseline(fine)
         first = len(fine) // 2 - self._search
         around = fine[first : first + 2 * self._search + 1]
         self._learn_polarity(float(around.max()), -float(around.min()))
         best = first + int((self._sign * around).argmax())
-        shift, height = self._peak(fine, best)
-        return near + (best + shift - len(fine) // 2) / STEPS, self._shape(fine, best, height)
+        return near + (best + self._top(fine, best) - len(fine) // 2) / STEPS
 
     def _baseline(self, fine: FloatArray) -> FloatArray:
         """A straight line through both ends: about the PQ segment and the ST segment."""
@@ -87,25 +62,12 @@ class QrsMeter:
         elif self._sign < 0.0 and down < up * 0.5 * (1.0 + self.PREFER_UP):
             self._sign = 1.0
 
-    def _peak(self, fine: FloatArray, best: int) -> tuple[float, float]:
-        """Fraction of a fine step to the top of the parabola, and its height."""
+    def _top(self, fine: FloatArray, best: int) -> float:
+        """Fraction of a fine step to the top of the parabola."""
         left, top, right = (float(v) for v in self._sign * fine[best - 1 : best + 2])
         bend = left - 2.0 * top + right
         shift = 0.5 * (left - right) / bend if bend < 0.0 else 0.0
-        shift = min(max(shift, -1.0), 1.0)  # a flank at the border of the search has no top
-        return shift, self._sign * (top - 0.25 * (left - right) * shift)
-
-    def _shape(self, fine: FloatArray, best: int, height: float) -> QrsShape:
-        qrs = fine[max(0, best - self._qrs) : best + self._qrs + 1]
-        slopes = np.diff(qrs) * self._fine_rate
-        after = self._sign * fine[best : best + self._qrs + 1]
-        return QrsShape(
-            r_height=height,
-            s_depth=-self._sign * float(after.min()),
-            up_slope=float(slopes.max()),
-            down_slope=float(slopes.min()),
-            area=float(np.abs(qrs).sum()) / self._fine_rate,
-        )
+        return min(max(shift, -1.0), 1.0)  # a flank at the border of the search has no top
 
 
 def _padded(values: FloatArray, low: int, high: int) -> FloatArray:
