@@ -37,9 +37,9 @@ STAGES = {
     "quality": Quality,
     "metrics": Metrics,
     "pacer": PacerSteps,
+    "respiration": Respiration,
     "swing": Swing,
     "rhythm": Rhythm,
-    "respiration": Respiration,
     "pipeline": pipeline,
 }
 

@@ -11,7 +11,7 @@ from benchmarks.accuracy.table import Report
 from benchmarks.real_input import data_folder
 from breathsync.clock import stopwatch
 
-PARTS = ("beats", "gate", "swing", "r_peaks")
+PARTS = ("beats", "gate", "swing", "r_peaks", "breath")
 
 
 def main() -> int:

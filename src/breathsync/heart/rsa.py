@@ -1,6 +1,7 @@
 """The stage of swing: how far the heart rate moves with each guided breath, and how late.
 
-The fit itself, and what it rests on, stands in `swing_fit.py`.
+The fit itself, and what it rests on, stands in `swing_fit.py`. What several breaths say together is said
+only where the guide was followed over them: without that it would be the swing of another rhythm.
 """
 
 from cmath import exp, phase
@@ -17,6 +18,7 @@ from breathsync.events import (
     BreathPart,
     Event,
     Flaw,
+    GuideFollowed,
     GuideShown,
     PacerStep,
     RrIntervals,
@@ -30,6 +32,8 @@ from breathsync.events import (
 from breathsync.heart.swing_fit import fit_swing
 
 _BREATHS_FOR_MEAN = 6
+_FOLLOWED = 0.5  # mean probability over the breaths: more likely than not
+_FOLLOWED_KEPT_S = 300
 _LATEST_S = 12.0  # after a breath's end: a strap's delay, a packet, two beats, and some patience
 
 
@@ -42,6 +46,24 @@ class _Breath:
     end: float | None = None
 
 
+class _Followed:
+    """How likely the guide was followed, by second; the later word about a second counts."""
+
+    def __init__(self) -> None:
+        self._by_second: dict[float, float] = {}
+
+    def hear(self, event: GuideFollowed) -> None:
+        """Now and settled speak about the same second, ten seconds apart."""
+        self._by_second[event.time] = event.probability
+        if len(self._by_second) > _FOLLOWED_KEPT_S:
+            del self._by_second[next(iter(self._by_second))]
+
+    def over(self, start: float, end: float) -> bool:
+        """Whether it was, more likely than not, between two moments."""
+        known = [chance for time, chance in self._by_second.items() if start <= time <= end]
+        return bool(known) and mean(known) >= _FOLLOWED
+
+
 class Swing:
     """The stage that measures each guided breath's swing, its mean over six clean ones, and the lag."""
 
@@ -52,6 +74,8 @@ class Swing:
         self._lags: deque[complex] = deque(maxlen=_BREATHS_FOR_MEAN)
         self._delay_known = True
         self._clean: deque[float] = deque(maxlen=_BREATHS_FOR_MEAN)
+        self._starts: deque[float] = deque(maxlen=_BREATHS_FOR_MEAN)
+        self._followed = _Followed()
         self._shown = False
 
     def push(self, event: Event) -> Iterable[Event]:
@@ -65,6 +89,8 @@ class Swing:
                 self._delay_known = latency is not None
             case RrIntervals(stamp=Stamp.BEAT):
                 self._delay_known = True
+            case GuideFollowed():
+                self._followed.hear(event)
             case GuideShown(shown=shown):
                 self._begin_anew(shown)
             case PacerStep() if self._shown:
@@ -78,6 +104,7 @@ class Swing:
         self._breaths.clear()
         if not shown:
             self._clean.clear()
+            self._starts.clear()
             self._lags.clear()
 
     def _guide_moved(self, step: PacerStep) -> None:
@@ -109,8 +136,9 @@ class Swing:
         if fit.clean:
             full_turns = ((breath.full or breath.start) - breath.start) / (end - breath.start)
             self._clean.append(fit.swing_bpm)
+            self._starts.append(breath.start)
             self._lags.append(exp(2j * pi * (fit.peak_turns - full_turns)))
-            if len(self._clean) == _BREATHS_FOR_MEAN:
+            if len(self._clean) == _BREATHS_FOR_MEAN and self._followed.over(self._starts[0], end):
                 yield from self._together(end)
 
     def _together(self, end: float) -> Iterator[Event]:

@@ -46,10 +46,9 @@ class NumberCard(Card):
 
     def __init__(self, heading: str, unit: str) -> None:
         super().__init__(heading)
-        self._unit = unit
         self._number = QLabel(text(_DASH))
         set_font(self._number, 46, QFont.Weight.ExtraLight)
-        below = quiet_label(unit, 14)
+        self._unit = below = quiet_label(unit, 14)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._number)
@@ -61,15 +60,16 @@ class NumberCard(Card):
         self.rows.addStretch(1)
         self.rows.addWidget(self._line)
 
-    def show_number(self, heading: str, number: str | None, line: str) -> None:
-        """Show what it is, its number (a dash where there is none) and the line below."""
+    def show_number(self, heading: str, number: str | None, unit: str, line: str) -> None:
+        """Show what it is, its number (a dash where there is none), its unit and the line below."""
         words = text(_DASH) if number is None else number
-        shown = self.heading.text(), self._number.text(), self._line.text()
-        if shown != (heading, words, line):
+        shown = self.heading.text(), self._number.text(), self._unit.text(), self._line.text()
+        if shown != (heading, words, unit, line):
             self.heading.setText(heading)
             self._number.setText(words)
+            self._unit.setText(unit)
             self._line.setText(line)
-            self.setAccessibleName(f"{heading}: {words} {self._unit}. {line}")
+            self.setAccessibleName(f"{heading}: {words} {unit}. {line}")
 
 
 class _Ring(QWidget):
@@ -196,7 +196,7 @@ class Cards(QWidget):
 
     def __init__(self, theme: Theme, model: ScreenModel) -> None:
         super().__init__()
-        self._breath = NumberCard(text("window.guide"), text("window.breaths_per_min"))
+        self._breath = NumberCard(text("window.heart_rhythm"), text("window.times_per_min"))
         self._together = TogetherCard(theme)
         self._heart = NumberCard(text("window.heart"), text("window.beats_per_min"))
         self._swing = SwingCard(theme, model)
@@ -230,19 +230,28 @@ class Cards(QWidget):
         self._together.show_state(state)
         heart = state.heart_rate_bpm
         beats = None if heart is None else str(heart)
-        self._heart.show_number(text("window.heart"), beats, _swing_words(state))
+        unit = text("window.beats_per_min")
+        self._heart.show_number(text("window.heart"), beats, unit, _swing_words(state))
         self._swing.show_now(state.now)
 
 
-def _breath_words(state: ScreenState) -> tuple[str, str | None, str]:
-    """The guide's pace, and where it is going: named as the guide's, for nobody's breath is known here."""
-    guide, heading = state.guide, text("window.guide")
+def _breath_words(state: ScreenState) -> tuple[str, str | None, str, str]:
+    """The measured pace: of the breath where it is seen, else of the rhythm in the heart rate."""
+    rate = None if state.breaths_per_min is None else f"{state.breaths_per_min:.1f}"
+    if state.breath_seen:
+        return text("window.your_breath"), rate, text("window.breaths_per_min"), _guide_words(state)
+    return text("window.heart_rhythm"), rate, text("window.times_per_min"), _guide_words(state)
+
+
+def _guide_words(state: ScreenState) -> str:
+    """The guide's pace, and where it is going."""
+    guide = state.guide
     if guide is None or state.guide_visible < 0.5:
-        return heading, None, text("window.guide_hidden")
+        return text("window.guide_hidden")
     rate = f"{guide.breaths_per_min:.1f}"
     if state.target_per_min is not None and abs(state.target_per_min - guide.breaths_per_min) > 0.05:
-        return heading, rate, text("window.guide_easing", target=f"{state.target_per_min:.1f}")
-    return heading, rate, text("window.guide_steady")
+        return text("window.guide_easing", rate=rate, target=f"{state.target_per_min:.1f}")
+    return text("window.guide_steady", rate=rate)
 
 
 def _swing_words(state: ScreenState) -> str:

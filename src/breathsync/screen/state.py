@@ -12,7 +12,9 @@ from breathsync.events import (
     BatteryLevel,
     Beat,
     BeatHeard,
+    BreathEstimate,
     BreathPart,
+    BreathSource,
     CueShown,
     Event,
     Flaw,
@@ -44,6 +46,7 @@ SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
 _OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
+_TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class ScreenState:
     softened: bool
     paused: bool
     heart_rate_bpm: int | None
+    breaths_per_min: float | None  # measured; of the heart's rhythm alone where `breath_seen` is not
+    breath_seen: bool
     swing_bpm: float | None
     lag_turns: float | None
     together: str
@@ -116,6 +121,7 @@ class ScreenModel:
         self._heard_s = float("-inf")
         self._swing: tuple[float, float] | None = None
         self._synchrony: Synchrony | None = None
+        self._breath: BreathEstimate | None = None
         self._signal = SignalState.RESTING
         self._strap: str | None = None
         self._battery: int | None = None
@@ -149,6 +155,8 @@ class ScreenModel:
                 self._swing = (time, swing)
             case Synchrony():
                 self._synchrony = event
+            case BreathEstimate(settled=True):
+                self._breath = event
             case SignalChanged(state=state):
                 self._signal = state
             case StrapStatus():
@@ -182,9 +190,11 @@ class ScreenModel:
             softened=self._softened,
             paused=self._paused,
             heart_rate_bpm=self._heart_rate(now),
+            breaths_per_min=self._breath_rate(now),
+            breath_seen=self._breath is not None and self._breath.source is not BreathSource.RR,
             swing_bpm=self._recent_swing(now),
-            lag_turns=self._steady_lag(),
-            together=self._together(),
+            lag_turns=self._steady_lag(now),
+            together=self._together(now),
             signal=self._signal,
             strap=self._strap,
             battery_percent=self._battery,
@@ -253,9 +263,21 @@ class ScreenModel:
         fresh = self._swing is not None and now - self._swing[0] < SWING_FRESH_S
         return self._swing[1] if self._swing and fresh and self._heart_rate(now) is not None else None
 
-    def _steady_lag(self) -> float | None:
+    def _breath_rate(self, now: float) -> float | None:
+        """The settled one: ten seconds old, and twice as often sure enough to be shown."""
+        breath = self._breath
+        if breath is None or breath.confidence < _TOLD or self._heart_rate(now) is None:
+            return None
+        return breath.breaths_per_min
+
+    def _fresh_synchrony(self, now: float) -> Synchrony | None:
+        """It is said while the guide is followed: what was said long ago is over."""
         sync = self._synchrony
-        if sync is None or not self._guide.end or (sync.steadiness or 0.0) < _STEADY:
+        return sync if sync is not None and now - sync.time < SWING_FRESH_S and self._guide.end else None
+
+    def _steady_lag(self, now: float) -> float | None:
+        sync = self._fresh_synchrony(now)
+        if sync is None or (sync.steadiness or 0.0) < _STEADY:
             return None
         return sync.lag_turns
 
@@ -271,9 +293,9 @@ class ScreenModel:
         breaths = guide.turns - self._guide_began_breath
         return min(1.0, max(0.0, WORDS_FADE_AFTER_BREATHS + 1 - breaths))
 
-    def _together(self) -> str:
-        sync = self._synchrony
-        if sync is None or not self._guide.end:
+    def _together(self, now: float) -> str:
+        sync = self._fresh_synchrony(now)
+        if sync is None:
             return text("window.together_soon")
         if sync.lag_turns is None or sync.steadiness is None:
             return text("window.together_unknown_delay")

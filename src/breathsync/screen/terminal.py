@@ -47,6 +47,7 @@ class TerminalView:
     def _picture(self, state: ScreenState) -> Group:
         rows = Table.grid(padding=(0, 3))
         rows.add_row(Text(text("terminal.heart"), _QUIET), _heart(state))
+        rows.add_row(Text(_breath_name(state), _QUIET), _breath(state))
         rows.add_row(Text(text("terminal.guide"), _QUIET), _guide(state))
         rows.add_row(Text(text("terminal.swing"), _QUIET), _swing(state))
         rows.add_row(Text(text("terminal.signal"), _QUIET), Text(text(f"signal.{state.signal.value}")))
@@ -72,6 +73,16 @@ def _heart(state: ScreenState) -> Text:
     return Text(str(state.heart_rate_bpm), f"bold {_HEART}") + Text(f" {text('terminal.bpm')}", _QUIET)
 
 
+def _breath_name(state: ScreenState) -> str:
+    return text("terminal.breath" if state.breath_seen else "terminal.rhythm")
+
+
+def _breath(state: ScreenState) -> Text:
+    if state.breaths_per_min is None:
+        return Text(text("window.no_value"))
+    return Text(text("terminal.per_min", rate=f"{state.breaths_per_min:.1f}"))
+
+
 def _guide(state: ScreenState) -> Text:
     if state.guide is None or state.guide_visible < 0.5:
         return Text(text("terminal.natural"), _QUIET)
@@ -94,6 +105,7 @@ def _line(state: ScreenState) -> str:
         guide = text("terminal.per_min", rate=f"{state.guide.breaths_per_min:.1f}")
     parts: list[tuple[str, str]] = [
         (text("terminal.heart"), _heart(state).plain),
+        (_breath_name(state), _breath(state).plain),
         (text("terminal.guide"), guide),
         (text("terminal.swing"), _swing(state).plain),
         (text("terminal.signal"), text(f"signal.{state.signal.value}")),

@@ -1,7 +1,6 @@
 """The stages in order: the picture of the README as code.
 
-inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Swing -> Rhythm -> Respiration ->
-events
+inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Respiration -> Swing -> Rhythm -> events
 """
 
 from collections.abc import Iterable, Sequence
@@ -55,8 +54,8 @@ def pipeline(profiles_folder: Path | None = None) -> Pipeline:
             Quality(),
             Metrics(),
             PacerSteps(),
+            Respiration(),
             Swing(),
             Rhythm(),
-            Respiration(),
         ]
     )
