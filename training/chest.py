@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.accuracy.simulated_wearers import Worn, breathless, session
 from numpy.typing import NDArray
 
-from benchmarks.accuracy.simulated_wearers import Worn, breathless, session
 from breathsync.breath.chest_breath import ChestBreath
 from breathsync.breath.chest_confidence import WEIGHTS_FILE
 from breathsync.breath.chest_features import NAMES, features, proposals
@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Examples:
-    """Seconds (n): features, proposed rates (n, 4), truths now, settled, and both errors of the in-breath's end."""
+    """Seconds (n): features, proposed rates (n, 4), truths now and settled, errors of in-breath ends."""
 
     features: Floats
     rates: Floats
@@ -48,6 +48,7 @@ class Examples:
 
     @property
     def breathless(self) -> bool:
+        """No breath to find."""
         return bool(np.isnan(self.now).all())
 
 
@@ -137,7 +138,9 @@ def targets(parts: list[Examples], shares: list[float]) -> tuple[Floats, Floats,
     for part in parts:
         now = np.abs(part.rates @ np.array(shares) - part.now) <= 1
         settled = np.abs(part.rates[:, 0] - part.settled) <= 1
-        sign = int(np.nanmedian(np.abs(part.full_errors[:, 1])) < np.nanmedian(np.abs(part.full_errors[:, 0])))
+        sign = int(
+            np.nanmedian(np.abs(part.full_errors[:, 1])) < np.nanmedian(np.abs(part.full_errors[:, 0]))
+        )
         full = np.abs(part.full_errors[:, sign]) <= 1
         hit = np.stack([now, settled, full], 1).astype(float)
         if not part.breathless:
@@ -184,7 +187,9 @@ def train(x: Floats, hits: Floats, weight: Floats) -> dict[str, Any]:
 def said_by(net: dict[str, Any], x: Floats) -> Floats:
     """Probabilities (n, 3) before calibration."""
     z = np.clip((x - net["mean"]) / net["spread"], -4, 4)
-    return np.asarray(1 / (1 + np.exp(-(np.tanh(z @ net["hidden"] + net["bias"]) @ net["out"] + net["offset"]))))
+    return np.asarray(
+        1 / (1 + np.exp(-(np.tanh(z @ net["hidden"] + net["bias"]) @ net["out"] + net["offset"])))
+    )
 
 
 def isotonic(said: Floats, hit: Floats, weight: Floats) -> dict[str, list[float]]:
@@ -217,7 +222,9 @@ def fit(parts: list[Examples]) -> dict[str, Any]:
         known = ~np.isnan(hits[:, k])
         tables[name] = isotonic(said[known, k], hits[known, k], weight[known])
         shown = known & (np.interp(said[:, k], tables[name]["said"], tables[name]["share"]) >= 0.7)
-        print(f"{name}: right where shown {hits[shown, k].mean():.4f}, shown {shown.sum() / known.sum():.3f}")
+        print(
+            f"{name}: right where shown {hits[shown, k].mean():.4f}, shown {shown.sum() / known.sum():.3f}"
+        )
     rounded = {name: np.round(np.asarray(a), 4).tolist() for name, a in net.items()}
     return {"features": list(NAMES), "now": shares, "net": rounded, "calibration": tables}
 
@@ -234,7 +241,8 @@ def main() -> None:
     tasks = [("session", seed) for seed in WEARERS] + [("breathless", seed) for seed in BREATHLESS]
     with ProcessPoolExecutor(2) as pool:
         parts = [part for part in pool.map(_one, tasks, chunksize=4) if part is not None]
-    write(fit(parts))
+    fusion = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["fusion"]
+    write(fit(parts) | {"fusion": fusion})  # then run `training.fusion`
 
 
 if __name__ == "__main__":

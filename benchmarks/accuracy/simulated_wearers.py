@@ -81,7 +81,7 @@ def session(seed: int, seconds: float = SECONDS, *, ecg: bool = False) -> Worn:
 
 
 def breathless(seed: int, seconds: float = SECONDS) -> Worn:
-    """A strap on a table, on somebody whose chest shows no breath, or on somebody who walks all the time."""
+    """A strap on a table, on a chest that shows no breath, or on somebody who walks all the time."""
     kind = ("table", "no breath", "walking")[seed % 3]
     person, streams = wearer(seed)
     wear, rest = streams.motion or WearSettings(), streams.restlessness

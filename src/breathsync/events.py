@@ -495,8 +495,8 @@ class InBreathEnd(Event):
 class BreathWave(Event):
     """The breath as the chest moved, evenly spaced, oldest first; `time` is the last one's.
 
-    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more for a deep one, and up is
-    full where `direction_known`; else either end may be. `None` while the body moved or nothing can be told.
+    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more for a deep one. Up is full
+    where `direction_known`; else either end may be. `None` while the body moved or nothing can be told.
     """
 
     interval_s: float

@@ -1,4 +1,4 @@
-"""What the chest's acceleration tells of the breath: rates with their chances, a curve, ends of in-breaths."""
+"""What the chest's acceleration tells of the breath: rates and their chances, a curve, ends of in-breaths."""
 
 import math
 from collections.abc import Iterator
@@ -118,7 +118,9 @@ class Chest:
         full = self._shape.full_at(sign)
         latest = phase.at(-max(_TOLD_AFTER / moment.rate_hz, _TOLD_AFTER_LEAST_S))
         turns = math.floor(latest - full) + full
-        before_s = float(np.interp(turns, np.append(phase.turns, phase.edge), np.append(phase.times_s, 0.0)))
+        before_s = float(
+            np.interp(turns, np.append(phase.turns, phase.edge), np.append(phase.times_s, 0.0))
+        )
         time = moment.end_s + before_s
         if time < self._told_s + _NEXT_BREATH / moment.rate_hz or -before_s > 1.2 / moment.rate_hz:
             return

@@ -38,7 +38,7 @@ class BreathAxis:
         return self._axis
 
     def steps(self, mean: Floats, still: Bools) -> tuple[Floats, Bools] | None:
-        """Tilt from quarter to quarter in two directions across gravity (n - 1, 2) in degrees, and where known."""
+        """Tilt from quarter to quarter in two directions across gravity (n - 1, 2), degrees; where known."""
         recent = mean[-_GRAVITY_S * HZ :][still[-_GRAVITY_S * HZ :]]
         if len(recent) < HZ:
             return None
@@ -88,6 +88,10 @@ def _rotation(old: Floats, new: Floats) -> Floats:
     cosine = float(old @ new)
     if cosine < -0.999:
         return np.eye(3)
-    x, y, z = (old[1] * new[2] - old[2] * new[1], old[2] * new[0] - old[0] * new[2], old[0] * new[1] - old[1] * new[0])
+    x, y, z = (
+        old[1] * new[2] - old[2] * new[1],
+        old[2] * new[0] - old[0] * new[2],
+        old[0] * new[1] - old[1] * new[0],
+    )
     cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
     return np.asarray(np.eye(3) + cross + cross @ cross / (1 + cosine))

@@ -1,8 +1,8 @@
 """Breath from the acceleration of the chest: what the last forty seconds say, once a second, causal.
 
 quarters (`chest_bins`) -> steps of the tilt across gravity (`chest_axis`) -> the rate that explains most
-(`chest_spectrum`) -> the breath's axis -> phase, breath by breath (`chest_phase`) -> rates as turns counted,
-and what speaks for them (`chest_features`).
+(`chest_spectrum`) -> the breath's axis -> phase, breath by breath (`chest_phase`) -> rates as turns
+counted, and what speaks for them (`chest_features`).
 """
 
 import math
@@ -92,7 +92,7 @@ class ChestBreath:
             rate_hz=per_min / 60,
             steps=along,
             known=known,
-            phase=track(along, known * 0.999 + 0.001, per_min / 60),
+            phase=track(along, np.where(known, 1.0, 0.001), per_min / 60),
             amplitude_deg=math.hypot(cosine, sine) * HZ * 60 / (2 * math.pi * per_min),
             roundness=min(1.0, 2 * abs(minor) / power),
         )

@@ -21,7 +21,7 @@ SLOWEST, FASTEST = 2.0, 45.0
 
 
 def proposals(moment: ChestMoment) -> tuple[float, float, float, float]:
-    """Breaths/min: counted over the last 20 s and 10 s, of the last breath, and the one that explains most."""
+    """Breaths/min: counted over the last 20 s and 10 s, the last breath's, and the one explaining most."""
     late, phase = moment.late_s, moment.phase
     rates = (
         phase.mean_rate(late - 20.0, late),
@@ -44,10 +44,9 @@ def features(moment: ChestMoment, rates: tuple[float, float, float, float]) -> F
         cover.append(0.0 if fit is None else fit.cover)
     counted = (_off(twenty, best), _off(ten, twenty), _off(last, best))
     amplitude = math.log(max(moment.amplitude_deg, 1e-3))
-    return np.array(
-        [*explained, *off, *cover, _contrast(moment), *counted, _unsteady(moment)]
-        + [amplitude, math.log(best / 12), moment.late_s, moment.roundness]
-    )
+    steady = _contrast(moment), *counted, _unsteady(moment)
+    rest = amplitude, math.log(best / 12), moment.late_s, moment.roundness
+    return np.array([*explained, *off, *cover, *steady, *rest])
 
 
 def _off(one: float, other: float) -> float:

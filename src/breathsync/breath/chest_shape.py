@@ -6,7 +6,7 @@ minutes: their integral is the breath, and its top or bottom, as the sign has it
 
 import numpy as np
 
-from breathsync.breath.chest_bins import HZ, Floats
+from breathsync.breath.chest_bins import HZ, Bools, Floats
 from breathsync.breath.chest_phase import TURN, PhaseTrack
 
 _OVER = 32 * HZ
@@ -27,14 +27,16 @@ class BreathShape:
         """A new wearing."""
         self._shape = None
 
-    def learn(self, steps: Floats, known: Floats, track: PhaseTrack, worth: float) -> None:
+    def learn(self, steps: Floats, known: Bools, track: PhaseTrack, worth: float) -> None:
         """Steps along the axis (n,), where known (n,); `worth` 0 to 1."""
         times_s = (np.arange(_OVER) - _OVER + 0.5) / HZ
         turns = np.interp(times_s, np.append(track.times_s, 0.0), np.append(track.turns, track.edge))
         weight = known[-_OVER:] * (times_s >= track.times_s[0])
         if float(np.add.reduce(weight)) < _LEAST:
             return
-        waves = np.exp(1j * TURN * np.outer(_HARMONICS, turns))
+        first = np.exp(1j * TURN * turns)
+        second = first * first
+        waves = np.stack([first, second, first * second])
         parts = np.concatenate([np.ones((1, _OVER)), waves.real, waves.imag])
         weighted = parts * weight
         normal = weighted @ parts.T

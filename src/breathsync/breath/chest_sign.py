@@ -4,8 +4,8 @@ Three things tell, and their log odds add up:
 * one calibration breath: who marks a moment as `in-breath` begins to breathe in there (nearly certain);
 * the guide, while the breath keeps step with it for three breaths or more: people breathe in with it;
 * the heart rate, which is highest about the end of an in-breath. People differ by up to two seconds either
-  way (SD 1.2 s; signal notes on MARSH), which at six seconds a breath and more leaves the half that is meant
-  clear nine times in ten; at quicker breaths it says nothing here.
+  way (SD 1.2 s in MARSH, breaths of 7 s and more), which at six seconds a breath and more leaves the half
+  that is meant clear about nine times in ten; at quicker breaths it says nothing here.
 Nobody is asked and nothing is said while the odds are low.
 """
 

@@ -39,28 +39,38 @@ class SpectralWindow:
         phase = 2 * np.pi * np.outer(before_s, RATES / 60)
         c, s = np.cos(phase), np.sin(phase)
         self._products = np.concatenate([c * c, s * s, c * s, c, s], 1)
-        self._waves = np.ascontiguousarray(np.concatenate([c, s], 1).T)
+        self._waves = np.stack([c, s], 2).reshape(self.length, -1).T.copy()  # cosine and sine by rate
         self._taper = _taper(self.length)
         self._whole = float(self._taper.sum())
+        self._when_all_known = self._inverse(self._taper, self._whole)
 
     def fit(self, steps: Floats, known: Bools) -> Explained | None:
         """Steps (n, 2), where known (n,); `None` where too few are."""
-        weight = known[-self.length :] * self._taper
-        total = float(np.add.reduce(weight))
-        if total < _LEAST_COVER * self._whole:
-            return None
+        known = known[-self.length :]
+        if known.all():
+            weight, total, inverse = self._taper, self._whole, self._when_all_known
+        else:
+            weight = known * self._taper
+            total = float(np.add.reduce(weight))
+            if total < _LEAST_COVER * self._whole:
+                return None
+            inverse = self._inverse(weight, total)
         x = steps[-self.length :]
         x = x - weight @ x / total
         weighted = x * weight[:, None]
+        seen = (self._waves @ weighted).reshape(-1, 2, 2)
+        waves = inverse @ seen
+        explained = np.einsum("fij,fij->f", waves, seen)
+        share = explained / (float(np.vdot(weighted, x)) + 1e-9)
+        return Explained(np.clip(share, 0.0, 0.999, out=share), waves, total / self._whole)
+
+    def _inverse(self, weight: Floats, total: float) -> Floats:
+        """Of the normal equations of cosine and sine (rates, 2, 2), the constant taken out."""
         cc, ss, cs, c1, s1 = (weight @ self._products).reshape(5, -1)
-        xc, xs = (self._waves @ weighted).reshape(2, -1, 2)
         cc, ss, cs = cc - c1 * c1 / total, ss - s1 * s1 / total, cs - c1 * s1 / total
         scale = 1 / (cc * ss - cs * cs + 1e-9)
-        a = (ss * scale)[:, None] * xc - (cs * scale)[:, None] * xs
-        b = (cc * scale)[:, None] * xs - (cs * scale)[:, None] * xc
-        explained = np.add.reduce(a * xc + b * xs, axis=1)
-        share = explained / (float(np.vdot(weighted, x)) + 1e-9)
-        return Explained(np.clip(share, 0.0, 0.999), np.stack([a, b], 1), total / self._whole)
+        off = -cs * scale
+        return np.stack([ss * scale, off, off, cc * scale], 1).reshape(-1, 2, 2)
 
 
 class ChestSpectrum:

@@ -108,7 +108,7 @@ class Chest:
 
     def _excursion(self, turns: float) -> float:
         filled = (1 - math.cos(2 * math.pi * turns)) / 2
-        return self._depth * filled**self._settings.peakedness
+        return self._depth * math.pow(filled, self._settings.peakedness)
 
     def _bounce(self) -> float:
         """Steps, nearly two a second, while walking."""

@@ -95,7 +95,10 @@ class SimulatedMotion:
         shaking = self._shake(self._chest.at_step(step).fidget)
         x, y, z = [
             round(
-                max(-most, min(most, before + share * (after - before) + thump * axis + shake + noise * normal()))
+                max(
+                    -most,
+                    min(most, before + share * (after - before) + thump * axis + shake + noise * normal()),
+                )
             )
             for before, after, axis, shake in zip(
                 self._before, self._after, _THUMP_AXES, shaking, strict=True
@@ -112,7 +115,11 @@ class SimulatedMotion:
         moved = wear.breath_mm / 1000 * self._bend(step, moment) * _MILLI_G_PER_M_S2
         bounce = wear.walk_milli_g * moment.bounce
         upright = 1000 * math.cos(recline) + bounce
-        return upright * math.sin(roll), upright * math.cos(roll), 1000 * math.sin(recline) + moved + 0.5 * bounce
+        return (
+            upright * math.sin(roll),
+            upright * math.cos(roll),
+            1000 * math.sin(recline) + moved + 0.5 * bounce,
+        )
 
     def _bend(self, step: int, moment: Moment) -> float:
         """The second derivative of the breath's excursion, per s²."""
