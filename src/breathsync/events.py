@@ -495,7 +495,7 @@ class InBreathEnd(Event):
 class BreathWave(Event):
     """The breath as the chest moved, evenly spaced, oldest first; `time` is the last one's.
 
-    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more for a deep one. Up is full
+    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more if deep. Up is full
     where `direction_known`; else either end may be. `None` while the body moved or nothing can be told.
     """
 

@@ -1,4 +1,4 @@
-"""What the chest's acceleration tells of the breath: rates and their chances, a curve, ends of in-breaths."""
+"""What the chest's acceleration tells of the breath: rates, chances, a curve, ends of in-breaths."""
 
 import math
 from collections.abc import Iterator

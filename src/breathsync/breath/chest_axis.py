@@ -38,7 +38,7 @@ class BreathAxis:
         return self._axis
 
     def steps(self, mean: Floats, still: Bools) -> tuple[Floats, Bools] | None:
-        """Tilt from quarter to quarter in two directions across gravity (n - 1, 2), degrees; where known."""
+        """Tilt from quarter to quarter in two directions across gravity (n - 1, 2), deg; where known."""
         recent = mean[-_GRAVITY_S * HZ :][still[-_GRAVITY_S * HZ :]]
         if len(recent) < HZ:
             return None

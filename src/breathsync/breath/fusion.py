@@ -44,7 +44,7 @@ class Fusion:
 
 
 def fused(heart: RateEstimate, belief: Belief | None, rate: float, chance: float) -> RateEstimate:
-    """Both together; `belief` (rates + 1,) is the heart's, `rate` (breaths/min) and `chance` the chest's."""
+    """Both together; `belief` (rates + 1,) is the heart's, `rate` and `chance` the chest's."""
     if chance < LEAST_CHANCE:
         return heart
     weights = load_weights()["fusion"].get(heart.source)
