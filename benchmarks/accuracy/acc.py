@@ -20,9 +20,9 @@ from breathsync.events import BreathEstimate, Event, InBreathEnd, Input, Notific
 from breathsync.heart.hrv import FloatArray
 
 FIRST, WEARERS = 5000, 100
-FIRST_WITH_ECG, WITH_ECG = 6000, 10
+FIRST_WITH_ECG, WITH_ECG = 6000, 8
 FIRST_BREATHLESS, BREATHLESS = 7000, 9
-SECONDS = 180.0
+SECONDS = 150.0
 SHOWN = 0.7
 _FROM_S = 20.0
 _ENDS_LEAST = 5
@@ -100,7 +100,10 @@ def said(worn: Worn, found: Found, settled: bool) -> Said:
 
 def _ends(worn: Worn, found: Found) -> tuple[FloatArray, float]:
     true = worn.in_breath_ends()
-    told = [e.time for _, e in found if isinstance(e, InBreathEnd) and e.confidence >= SHOWN]
+    if not len(true):
+        return np.empty(0), 0.0
+    ends = [e for _, e in found if isinstance(e, InBreathEnd) and e.confidence >= SHOWN]
+    told = [e.time for e in ends if e.time < true[-1] + 1]  # the truth does not know a breath that goes on
     inside = true[(true > _FROM_S) & (true < worn.seconds - 10)]
     near = [true[np.argmin(np.abs(true - time))] for time in told]
     hit = len({at for at in near if _FROM_S < at < worn.seconds - 10})
@@ -120,20 +123,12 @@ def _rows(scores: list[Score], nobody: list[float]) -> list[Row]:
         Row("  the same, median", float(np.median(settled)), 0.3, 0.1, unit="/min"),
         Row("  share of seconds shown", 100 * share, 70, 88, True, "%"),
         Row("  within 2/min", 100 * float((settled <= 2).mean()), 95, 98.5, True, "%"),
-        Row(f"{name}, now where shown: error", float(now.mean()), 0.6, 0.3, unit="/min"),
+        Row(f"{name}, now (10 of its 20 s are to come): error", float(now.mean()), 0.6, 0.3, unit="/min"),
         Row("  share of seconds shown", 100 * share_now, 50, 70, True, "%"),
         Row(f"{name}, confidence: worst gap in bins 0.5-0.9", _gap(scores), 0.10, 0.04),
         Row(f"{name}, ends of in-breaths: SD", float(ends.std()), 0.4, 0.2, unit="s"),
-        Row("  the same, robust", 1.4826 * float(np.median(np.abs(ends))), 0.4, 0.2, unit="s"),
+        Row("  the same, robust (1.48 MAD)", 1.4826 * float(np.median(np.abs(ends))), 0.4, 0.2, unit="s"),
         Row("  wearers' own offsets: SD", float(offsets.std()), 0.4, 0.2, unit="s"),
-        Row(
-            "  share of in-breaths told",
-            100 * float(np.mean([s.ends_share for s in scores])),
-            50,
-            75,
-            True,
-            "%",
-        ),
         Row(
             "no breath (table, still chest, walking): shown", 100 * float(np.mean(nobody)), 2, 0.5, unit="%"
         ),

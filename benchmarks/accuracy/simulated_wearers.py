@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from breathsync.breath.chest_sign import IN_BREATH
 from breathsync.devices.person import Guide
 from breathsync.devices.simulated_motion import WearSettings
 from breathsync.devices.simulator import RadioSettings, SimulatedStrap, StrapSettings, Truth
-from breathsync.events import GuideShown, Input, PaceChanged
+from breathsync.events import GuideShown, Input, Marked, PaceChanged
 from breathsync.heart.hrv import FloatArray
 from breathsync.session.wearers import wearer
 
 SECONDS = 240.0
 PACED_FROM_S = 20.0
+CALIBRATED_FROM_S = 35.0
 _HALF_WINDOW_S = 10.0
 
 
@@ -46,7 +48,10 @@ class Worn:
 
 
 def session(seed: int, seconds: float = SECONDS, *, ecg: bool = False) -> Worn:
-    """Every second wearer follows a guide, 4 to 15 a minute; the others breathe their own 4 to 24."""
+    """Every second wearer follows a guide, 4 to 15 a minute; the others breathe their own 4 to 24.
+
+    Half of these tell by one calibration breath which way is in.
+    """
     rng = random.Random(f"{seed} worn")
     person, streams = wearer(seed)
     own = math.exp(rng.uniform(math.log(5), math.log(24)))
@@ -63,12 +68,14 @@ def session(seed: int, seconds: float = SECONDS, *, ecg: bool = False) -> Worn:
             PaceChanged(PACED_FROM_S, 60 / pace, anew=True),
             GuideShown(PACED_FROM_S, shown=True),
         ]
-        inputs.sort(key=lambda event: event.time)
+    elif seed % 4 == 1:
+        inputs += _calibration(strap.truth, rng)
+    inputs.sort(key=lambda event: event.time)
     wear, rest = streams.motion or WearSettings(), streams.restlessness
     lies, weak = wear.recline_deg >= 70, abs(wear.breath_tilt_deg) < 0.7
     restless = rest.fidgets_per_min > 1.5 or rest.walks_per_hour > 0
     kinds = (
-        "paced" if paced else "free",
+        "paced" if paced else "free, calibrated" if seed % 4 == 1 else "free",
         "lying" if lies else "sitting",
         "restless" if restless else "quieter",
         "breath < 0.7 deg" if weak else "breath >= 0.7 deg",
@@ -78,6 +85,12 @@ def session(seed: int, seconds: float = SECONDS, *, ecg: bool = False) -> Worn:
         f"{wear.rate_hz} Hz",
     )
     return Worn(seed, kinds, inputs, [t for t in strap.truth if t.time <= seconds], seconds)
+
+
+def _calibration(truth: list[Truth], rng: random.Random) -> list[Input]:
+    """The wearer marks the beginning of an in-breath, a little late."""
+    began = next(t.time for t in truth if t.kind == "breath" and t.time > CALIBRATED_FROM_S)
+    return [Marked(began + 0.3 * rng.random(), IN_BREATH)]
 
 
 def breathless(seed: int, seconds: float = SECONDS) -> Worn:

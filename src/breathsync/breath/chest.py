@@ -19,6 +19,7 @@ _TOLD_AFTER_LEAST_S = 0.4
 _TOLD = 0.5  # likelier than not, or neither curve nor ends are given
 _NEXT_BREATH = 0.5
 _NOTICED_SHARE = 0.6  # of the steps about an end that must be known
+_LEAST_RISE = 0.7  # of the usual amplitude: a third of the way from empty to full
 _LEAK_BREATHS = 2.0
 _FORGET_S = 60.0
 
@@ -127,6 +128,9 @@ class Chest:
         reach = max(2, round(0.3 * HZ / moment.rate_hz))
         at = len(moment.known) + round(before_s * HZ)
         if moment.known[max(at - reach, 0) : at + reach].mean() < _NOTICED_SHARE:
+            return
+        rise = sign * float(np.add.reduce(moment.steps[max(at - round(0.5 * HZ / moment.rate_hz), 0) : at]))
+        if rise < _LEAST_RISE * (self._usual_deg or moment.amplitude_deg):
             return
         self._told_s = time
         yield InBreathEnd(time, chance * self.sign.chance())

@@ -6,17 +6,20 @@ counted, and what speaks for them (`chest_features`).
 """
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
 from breathsync.breath.chest_axis import BreathAxis
 from breathsync.breath.chest_bins import HZ, Bools, ChestBins, Floats
+from breathsync.breath.chest_marks import Marks, turns
 from breathsync.breath.chest_phase import PhaseTrack, track
 from breathsync.breath.chest_spectrum import RATES, ChestSpectrum, Explained, peak
 
 SPAN = 40 * HZ
 _HALF_STEP_S = 0.5 / HZ  # a step's moment is the border of its two quarters
+_BEFORE = 6  # seconds remembered, this one too
 _LATEST_S = 2.6  # a frame at 25 Hz lasts 1.44 s, and may be late
 
 
@@ -33,6 +36,8 @@ class ChestMoment:
     steps: Floats  # along the axis, degrees a quarter; gaps filled by the fitted breath
     known: Bools
     phase: PhaseTrack
+    marks: tuple[Marks, Marks]
+    before_hz: float  # the rate that explained most five seconds ago
     amplitude_deg: float
     roundness: float  # 0: to and fro on a line; 1: a circle
 
@@ -45,6 +50,7 @@ class ChestBreath:
         self.axis = BreathAxis()
         self._spectrum = ChestSpectrum()
         self._asked_s = -math.inf
+        self._rates: deque[float] = deque(maxlen=_BEFORE)
 
     def look(self, now: float) -> ChestMoment | None:
         """What is known at `now`; `None` where there is too little to look at."""
@@ -79,8 +85,10 @@ class ChestBreath:
         flat = self.axis.follow(wave, float(main.share[best]), passed_s)
         cosine, sine = (wave @ flat).tolist()
         along = steps @ flat
-        turns = (2 * math.pi * RATES[best] / 60 / HZ) * (np.arange(SPAN) - SPAN + 0.5)
-        along = np.where(known, along, cosine * np.cos(turns) + sine * np.sin(turns))
+        angle = (2 * math.pi * RATES[best] / 60 / HZ) * (np.arange(SPAN) - SPAN + 0.5)
+        along = np.where(known, along, cosine * np.cos(angle) + sine * np.sin(angle))
+        amplitude = math.hypot(cosine, sine) * HZ * 60 / (2 * math.pi * per_min)
+        self._rates.append(per_min / 60)
         minor = float(np.linalg.det(wave)) if wave.size == 4 else 0.0
         power = float(np.vdot(wave, wave)) + 1e-12
         return ChestMoment(
@@ -93,6 +101,8 @@ class ChestBreath:
             steps=along,
             known=known,
             phase=track(along, np.where(known, 1.0, 0.001), per_min / 60),
-            amplitude_deg=math.hypot(cosine, sine) * HZ * 60 / (2 * math.pi * per_min),
+            marks=turns(along, amplitude),
+            before_hz=self._rates[0],
+            amplitude_deg=amplitude,
             roundness=min(1.0, 2 * abs(minor) / power),
         )
