@@ -7,7 +7,17 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("replay_speed", "beat_latency", "window", "conversion", "kills", "fuzz", "streams", "real_input")
+NAMES = (
+    "replay_speed",
+    "beat_latency",
+    "window",
+    "conversion",
+    "kills",
+    "fuzz",
+    "streams",
+    "straps",
+    "real_input",
+)
 
 
 def main() -> int:

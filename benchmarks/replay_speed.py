@@ -15,6 +15,8 @@ from breathsync.session.pipeline import pipeline
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
 
+_LOOK_EVERY_S = 300
+
 
 class _Nowhere(io.StringIO):
     def write(self, text: str) -> int:
@@ -30,17 +32,20 @@ def replay_seconds(file: Path) -> tuple[float, float]:
 
 
 def memory_by_hour(file: Path, hours: int) -> list[int]:
-    """Bytes that Python holds at the end of each hour of a replay."""
+    """The most bytes that Python held in each hour of a replay, looked at every five minutes.
+
+    Windows grow and are cut in steps: one look an hour would see a saw's tooth at a random height.
+    """
     sitting = Sitting(pipeline(), [EventLog(_Nowhere())])
-    held: list[int] = []
+    held, looks = [0] * hours, 1
     tracemalloc.start()
     for event in RecordingReader(file).inputs():
-        if event.time >= 3600 * (len(held) + 1) and len(held) < hours:
+        if event.time >= _LOOK_EVERY_S * looks:
             gc.collect()
-            held.append(tracemalloc.get_traced_memory()[0])
+            hour = min(int((event.time - 1e-9) // 3600), hours - 1)
+            held[hour] = max(held[hour], tracemalloc.get_traced_memory()[0])
+            looks += 1
         sitting.push(event)
-    gc.collect()
-    held.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     return held
 

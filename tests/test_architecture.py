@@ -47,6 +47,16 @@ def test_the_devices_need_no_numpy_and_no_qt():
     assert not modules & {*HEAVY, "numpy", "PySide6", "pyqtgraph"}
 
 
+def test_bluetooth_needs_no_numpy_and_no_qt():
+    modules = imported_by("import breathsync.devices.bluetooth, breathsync.devices.held_strap")
+    assert "bleak" in modules
+    assert not modules & {*HEAVY, "numpy", "PySide6", "pyqtgraph", "bumble"}
+
+
+def test_the_window_starts_without_the_radios_library(qapp):
+    assert not imported_by("import breathsync.screen.app") & {"bleak", "bumble"}
+
+
 def test_a_session_without_a_window_needs_no_qt():
     modules = imported_by("import breathsync.session.players, breathsync.screen.terminal")
     assert not modules & {*HEAVY, "PySide6", "pyqtgraph"}

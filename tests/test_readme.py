@@ -36,7 +36,7 @@ def test_every_command_of_the_readme_runs(command, tmp_path, monkeypatch):
     arguments = command[1:]
     if not arguments:
         arguments = ["--version"]
-    if arguments[0] == "demo":
+    if arguments[0] in ("demo", "live"):
         arguments += ["--seconds", "1", "--no-screen"]
     if arguments[0] == "replay":
         arguments += ["--no-screen", "--to", "30"]
@@ -46,7 +46,7 @@ def test_every_command_of_the_readme_runs(command, tmp_path, monkeypatch):
     except SystemExit as ended:
         code = ended.code
     sys.stdout.flush()
-    assert code == 0
+    assert code == 0 or (code == 2 and arguments[0] == "live")  # 2: no Bluetooth where the tests run
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))

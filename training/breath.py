@@ -1,7 +1,8 @@
-"""Make breath_weights.json again:  python train_breath.py  (about 25 min on two cores).
+"""Makes `respiration_weights.json` again: `python -m training.breath`, about 25 min on two cores.
 
-Only simulated people (people.py) are used; every seed is fixed.  Four steps, each with people of
-its own: first scorers (RR, ECG), final scorers over their beliefs, calibration, guide.
+Only simulated people (`people.py`) are used; every seed is fixed. Four steps, each with people of its own:
+first scorers (RR, ECG), final scorers over their beliefs, calibration, guide. The same numbers to the last
+digit need the same BLAS.
 """
 
 import os
@@ -20,7 +21,7 @@ import numpy as np
 
 from breathsync.breath.following import GuideFollowing
 from breathsync.breath.rate_features import OF_SCORER
-from breathsync.breath.respiration_rate import RespirationRate
+from breathsync.breath.respiration_rate import WEIGHTS_FILE, RespirationRate, RespirationSettings
 from breathsync.clock import stopwatch
 from training.following import ask, fit
 from training.people import NEGATIVES, Person, breathing_person, breathless_person
@@ -28,6 +29,10 @@ from training.scorers import Examples, TrainingSettings, train
 
 FIRST = ("rr.now", "rr.settled", "ecg.now", "ecg.settled")
 FINAL = ("final.rr.now", "final.rr.settled", "final.rr+ecg.now", "final.rr+ecg.settled")
+MADE_BY = "python -m training.breath"
+PEOPLE = 1600, 1000, 300, 200  # of the four steps
+# the program speaks a second sooner after a silence than the people whom it learnt from showed
+SETTINGS = RespirationSettings(shortest_again_s=8.0)
 BREATHLESS_SHARE = 0.25  # in calibration: such seconds are rarer in life than in training
 MARK_LATE_BEATS = 2  # a beat is final two beats later
 SETTLED_LAG_S = 10
@@ -52,7 +57,7 @@ class Order:
         return breathless_person(self.seed, self.kind)
 
 
-def orders(count: int, first_seed: int, typical: bool = False) -> list[Order]:
+def orders(count: int, first_seed: int, *, typical: bool = False) -> list[Order]:
     """Breathing people, and with them those in whose RR there is no breath."""
     out = []
     for i in range(count):
@@ -91,7 +96,7 @@ def _lag(name: str) -> int:
 def collect(order: Order, weights: dict[str, Any], names: tuple[str, ...]) -> dict[str, Examples]:
     """Examples of one person for the named scorers."""
     person = order.person()
-    estimator = RespirationRate(weights=weights)
+    estimator = RespirationRate(weights, SETTINGS)
     index = {name: estimator.rows.indices(OF_SCORER[name]) for name in names}
     rows: dict[str, list[tuple[Any, Any, float, float]]] = {name: [] for name in names}
     for t in seconds(person, estimator):
@@ -157,7 +162,7 @@ def _confidences(task: tuple[Order, dict[str, Any], bool]) -> dict[str, list[Hit
     """(mass, hit, weight) by source and kind for one person, every fourth second."""
     order, weights, ecg = task
     person = order.person()
-    estimator = RespirationRate(weights=weights)
+    estimator = RespirationRate(weights, SETTINGS)
     out: dict[str, list[Hit]] = {}
     for t in seconds(person, estimator, ecg):
         for kind, estimate in zip(("now", "settled"), estimator.estimate(float(t)), strict=True):
@@ -208,7 +213,7 @@ def fit_calibration(pool: ProcessPoolExecutor, weights: dict[str, Any], people: 
 def _questions(task: tuple[Order, dict[str, Any], bool]) -> list[tuple[str, Any]]:
     order, weights, ecg = task
     person = order.person()
-    estimator, guide = RespirationRate(weights=weights), GuideFollowing(weights)
+    estimator, guide = RespirationRate(weights, SETTINGS), GuideFollowing(weights)
     rng = np.random.default_rng([20263, order.seed])
     out: list[tuple[str, Any]] = []
     for t in seconds(person, estimator, ecg):
@@ -230,32 +235,41 @@ def fit_guide(pool: ProcessPoolExecutor, weights: dict[str, Any], people: list[O
     print({name: len(part) for name, part in rows.items()}, flush=True)
 
 
+def learn(shares: float, processes: int) -> dict[str, Any]:
+    """All steps, with that share of the people."""
+    settings, weights = TrainingSettings(), {"made_by": MADE_BY, "scorers": {}}
+    first, final, calibration, guide = (max(4, round(shares * count)) for count in PEOPLE)
+    with ProcessPoolExecutor(processes) as pool:
+        print("first scorers")
+        fit_scorers(pool, weights, FIRST, orders(first, 0), settings)
+        print("final scorers")
+        fit_scorers(pool, weights, FINAL, orders(final, 200_000), settings)
+        print("calibration")
+        fit_calibration(pool, weights, orders(calibration, 400_000, typical=True))
+        print("guide")
+        fit_guide(pool, weights, orders(guide, 600_000))
+    return weights
+
+
+def as_text(value: Any, indent: int = 0) -> str:
+    """JSON to be read and compared: a row of an array a line."""
+    pad = " " * indent
+    if isinstance(value, dict):
+        inner = (f"{pad} {json.dumps(key)}: {as_text(more, indent + 1)}" for key, more in value.items())
+        return "{\n" + ",\n".join(inner) + f"\n{pad}}}"
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return "[\n" + ",\n".join(f"{pad} {json.dumps(row)}" for row in value) + f"\n{pad}]"
+    return json.dumps(value)
+
+
 def main() -> None:
     """Run all steps and write the weights file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("breath_weights.json"))
-    parser.add_argument("--first", type=int, default=1600, help="people for the first scorers")
-    parser.add_argument("--final", type=int, default=1000, help="people for the final scorers")
-    parser.add_argument("--calibration", type=int, default=300)
-    parser.add_argument("--guide", type=int, default=200)
+    parser = argparse.ArgumentParser(prog=MADE_BY, description=__doc__)
+    parser.add_argument("--out", type=Path, default=WEIGHTS_FILE, help="where to (default: the package)")
+    parser.add_argument("--share", type=float, default=1.0, help="of the people, to try it (default: 1)")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--scorers", type=Path, help="keep the scorers of this file")
     given = parser.parse_args()
-    settings = TrainingSettings()
-    weights: dict[str, Any] = {"scorers": {}}
-    with ProcessPoolExecutor(given.processes) as pool:
-        if given.scorers:
-            weights["scorers"] = json.loads(given.scorers.read_text())["scorers"]
-        else:
-            print("first scorers")
-            fit_scorers(pool, weights, FIRST, orders(given.first, 0), settings)
-            print("final scorers")
-            fit_scorers(pool, weights, FINAL, orders(given.final, 200_000), settings)
-        print("calibration")
-        fit_calibration(pool, weights, orders(given.calibration, 400_000, True))
-        print("guide")
-        fit_guide(pool, weights, orders(given.guide, 600_000))
-    given.out.write_text(json.dumps(weights))
+    given.out.write_text(as_text(learn(given.share, given.processes)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from benchmarks.accuracy.table import Report
 from benchmarks.real_input import data_folder
 from breathsync.clock import stopwatch
 
-PARTS = ("beats", "gate", "swing", "r_peaks", "breath", "acc")
+PARTS = ("beats", "gate", "swing", "r_peaks", "breath", "vessel_wave", "guide", "cost", "published", "acc")
 SIMULATED = ("swing", "acc")
 
 
@@ -20,6 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which (default: all)")
     parser.add_argument("--data", type=Path, help="the folder of real recordings")
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw the worst ten stretches of breath"
+    )
     arguments = parser.parse_args()
     if arguments.data is not None:
         os.environ["BREATHSYNC_DATA"] = str(arguments.data.resolve())
@@ -33,6 +36,10 @@ def main() -> int:
         print(f"{part} …", file=sys.stderr)
         report += importlib.import_module(f"benchmarks.accuracy.{part}").evaluate()
     print(report.text())
+    if arguments.pictures is not None:
+        from benchmarks.accuracy.breath_pictures import draw
+
+        print("\nworst stretches of breath:", *draw(arguments.pictures), sep="\n  ")
     print(f"\n{stopwatch() - began:.0f} s")
     return int(any(row.verdict == "BELOW" for row in report.rows))
 

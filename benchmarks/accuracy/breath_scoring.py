@@ -10,6 +10,8 @@ from benchmarks.accuracy.recordings import Bools
 from breathsync.events import BreathEstimate, Event
 from breathsync.heart.hrv import FloatArray
 
+Found = list[tuple[float, Event]]
+"""Events with the session time at which each was known."""
 SHOWN = 0.7
 WRONG_BY = 2.0
 BINS = ((0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9))
@@ -48,7 +50,7 @@ def pooled(parts: Iterable[Scored]) -> Scored:
     )
 
 
-def scored(person: Breather, found: Iterable[tuple[float, Event]], *, settled: bool) -> Scored:
+def scored(person: Breather, found: Found, *, settled: bool) -> Scored:
     """What a replay said about the seconds that are scored; a missing second counts as not shown."""
     estimate = np.full(person.valid.size, np.nan)
     confidence = np.zeros(person.valid.size)
@@ -65,8 +67,17 @@ def mean_error(s: Scored) -> float:
     return float(np.nanmean(s.error)) if np.isfinite(s.error).any() else float("nan")
 
 
-def within(s: Scored, per_min: float) -> float:
-    """Per cent of all scored seconds with an estimate that is off by no more."""
+def within_1(s: Scored) -> float:
+    """Per cent of all scored seconds with an estimate that is off by no more than 1/min."""
+    return _within(s, 1)
+
+
+def within_2(s: Scored) -> float:
+    """The same for 2/min."""
+    return _within(s, 2)
+
+
+def _within(s: Scored, per_min: float) -> float:
     return (
         100 * float(np.mean(np.nan_to_num(s.error, nan=99.0) <= per_min)) if s.truth.size else float("nan")
     )

@@ -63,7 +63,7 @@ def _at_130_hz(samples: FloatArray, rate_hz: int) -> FloatArray:
 
 
 def trapped_rr(person: Breather, times_s: FloatArray, seed: int) -> FloatArray:
-    """RR (ms) at (n,) beats: noise at 0.07-0.13 Hz, with the mean and at most the spread of the person's."""
+    """RR (ms) at (n,) beats: noise at 0.07-0.13 Hz, with the mean and at most the spread of theirs."""
     rng = np.random.default_rng([71, seed])
     count = int((times_s[-1] + 10) * 4)
     hz = np.fft.rfftfreq(count, 0.25)

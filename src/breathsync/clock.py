@@ -51,6 +51,27 @@ class ManualClock:
         await asyncio.sleep(0)
 
 
+class LoopClock:
+    """Session time by the running event loop's own clock: its timers and ours agree."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._zero = self._loop.time()
+
+    def now(self) -> float:
+        """Session time in seconds."""
+        return self._loop.time() - self._zero
+
+    async def sleep_until(self, moment: float) -> None:
+        """Return when session time has reached `moment`; at once if it is past."""
+        await asyncio.sleep(max(0.0, moment - self.now()))
+
+
+async def pause(seconds: float) -> None:
+    """Wait so long."""
+    await asyncio.sleep(seconds)
+
+
 async def give_way() -> None:
     """Let other tasks run, taking no time."""
     await asyncio.sleep(0)

@@ -5,7 +5,8 @@
     ├─ InputFileError           a file that cannot be read, or is not what it was taken for
     │  └─ RecordingError        the same of a recording
     ├─ OutputFileError          a file that cannot be written
-    └─ ProfileError             a strap profile that is not valid
+    ├─ ProfileError             a strap profile that is not valid
+    └─ BluetoothError           what keeps this machine from hearing straps, and what to do about it
 
 Bad data from a strap is never an error: it is a value that says so. An error is for a broken promise.
 The words stand in the wording under `errors.<code>`.
@@ -44,3 +45,7 @@ class OutputFileError(BreathSyncError):
 
 class ProfileError(BreathSyncError):
     """A strap profile that is not valid."""
+
+
+class BluetoothError(BreathSyncError):
+    """What keeps this machine from hearing straps."""

@@ -44,7 +44,7 @@ class StrapState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StrapStatus(Input):
-    """A strap's connection changed. `name` is what the strap calls itself."""
+    """A strap's connection changed. `name` is what the strap calls itself, `reason` a code."""
 
     source: str
     state: StrapState
@@ -225,6 +225,31 @@ class BatteryLevel(Event):
 
     source: str
     percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInformation(Event):
+    """What a strap says of its make: `subject` is `manufacturer`, `model` or `firmware`."""
+
+    source: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLocation(Event):
+    """Where a strap says that it is worn: `chest`, `wrist`, `finger`, `hand`, `ear`, `foot` or `other`."""
+
+    source: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrapNotice(Event):
+    """Something about what a strap sends that its wearer should know: a code, said once a session."""
+
+    source: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ def settings_file() -> Path:
     return platformdirs.user_config_path(_APP) / "settings.toml"
 
 
+def straps_file() -> Path:
+    """Where the straps of this machine are remembered: beside the settings."""
+    return settings_file().with_name("straps.json")
+
+
 def defaults() -> Settings:
     """The settings of a machine on which nothing was chosen."""
     return Settings(

@@ -105,7 +105,7 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(recording):
 def test_a_demo_goes_on_in_the_terminal_by_itself_and_says_how_to_get_the_window(empty_home):
     done = run("demo", "--seconds", "2")
     assert done.returncode == 0, done.stderr
-    assert "No screen here" in done.stdout
+    assert "no screen here" in done.stdout and "goes on in the terminal" in done.stdout
     assert "Kept:" in done.stdout
     kept = list(empty_home.rglob("*_demo.jsonl"))
     assert len(kept) == 1
@@ -115,7 +115,8 @@ def test_a_demo_goes_on_in_the_terminal_by_itself_and_says_how_to_get_the_window
 def test_without_a_command_and_without_a_screen_the_manual_is_shown():
     done = run()
     assert done.returncode == 2
-    assert "No screen here" in done.stderr and "simulate" in done.stdout
+    assert "no screen here" in done.stderr and "goes on" not in done.stderr
+    assert "simulate" in done.stdout
 
 
 def test_info_says_what_is_in_a_recording(recording, capsys):
@@ -328,3 +329,16 @@ def test_settings_that_cannot_be_read_are_said(empty_home, capsys):
     settings_file().write_text("theme = 3\n")
     assert main(["info"]) == 2
     assert "theme" in capsys.readouterr().err
+
+
+def test_a_simulation_into_a_device_leaves_no_truth_beside_it(capsys):
+    assert main(["simulate", "-o", os.devnull, "--seconds", "20"]) == 0
+    assert "truth" not in capsys.readouterr().out
+
+
+def test_a_folder_that_takes_no_recording_is_said_with_the_setting_that_changes_it(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    result = run("demo", "--no-screen", "--seconds", "2")
+    assert result.returncode == 2
+    assert "recordings_folder" in result.stderr and "Traceback" not in result.stderr

@@ -1,13 +1,16 @@
 """The straps in `devices/`: every folder loads, says where its facts come from and keeps its word."""
 
+import importlib.util
 import json
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from breathsync.devices import heart_rate
-from breathsync.devices.decoder import BATTERY_LEVEL, Decoder
+from breathsync.devices.about import BATTERY_LEVEL
+from breathsync.devices.decoder import Decoder
 from breathsync.devices.heart_rate import HeartRateValue
 from breathsync.devices.profiles import (
     GENERIC,
@@ -20,6 +23,7 @@ from breathsync.devices.profiles import (
 from breathsync.errors import ProfileError
 from breathsync.events import BatteryLevel, Notification, StrapKnown, StrapState, StrapStatus
 
+ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(folder for folder in shipped_folder().iterdir() if folder.is_dir())
 PROFILES = load_all()
 
@@ -319,3 +323,11 @@ def test_a_persons_own_profile_replaces_the_one_of_the_same_name(tmp_path):
 
 def test_a_folder_that_is_not_there_adds_nothing(tmp_path):
     assert load_all(tmp_path / "nowhere") == PROFILES
+
+
+def test_the_page_about_straps_says_what_the_profiles_say():
+    page = (ROOT / "docs" / "straps.md").read_text(encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("make_straps", ROOT / "docs" / "make_straps.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    assert page == made.page(page), "uv run python docs/make_straps.py"

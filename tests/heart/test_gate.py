@@ -3,8 +3,18 @@
 import numpy as np
 import pytest
 from tests.heart.hearts import mark, sinus_arrhythmia
+from tests.helpers import connected, heard, one_by_one
 
-from breathsync.events import Beat, Flaw, SignalQuality, Tick
+from breathsync.events import (
+    Beat,
+    Flaw,
+    SignalChanged,
+    SignalQuality,
+    SignalState,
+    StrapState,
+    StrapStatus,
+    Tick,
+)
 from breathsync.heart.quality import Quality
 
 
@@ -94,3 +104,11 @@ def test_duplicates_are_no_beats():
     stage = Quality()
     assert list(stage.push(Beat(1.0, 800.0, Flaw.DUPLICATE, "rr"))) == []
     assert not [e for k in range(400) for e in stage.push(Tick(k / 4)) if isinstance(e, SignalQuality)]
+
+
+def test_a_lost_link_rests_at_once_and_its_return_is_told_however_soon():
+    inputs = [connected(), *one_by_one([900] * 10), StrapStatus(10.0, "strap", StrapState.LOST)]
+    inputs += [connected(10.5), *one_by_one([900] * 10, start_s=11.0)]
+    told = [(at, event.state) for at, event in heard(inputs) if isinstance(event, SignalChanged)]
+    assert [state for _, state in told] == [SignalState.STEADY, SignalState.RESTING, SignalState.STEADY]
+    assert told[1][0] == 10.0

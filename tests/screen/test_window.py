@@ -2,21 +2,23 @@
 
 import asyncio
 import gc
+import signal
 import sys
 
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.helpers import pipeline
 
 from breathsync import settings
 from breathsync.events import GuideShown, Marked, Noted, Paused, SessionEnded, Softened
 from breathsync.practice.conductor import Wish
 from breathsync.screen.app import Window
+from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.theme import THEMES
@@ -26,6 +28,7 @@ from breathsync.session.recorder import made_recording
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Sitting
+from breathsync.wording import text
 
 
 @pytest.fixture
@@ -230,3 +233,22 @@ def test_a_session_runs_in_its_own_thread(window, chosen):
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
     assert player.now() > 0
+
+
+def test_being_told_to_end_closes_the_window_and_saves_the_session(qapp, window, chosen):
+    _, player, _heard = demo(window, chosen)
+    QTimer.singleShot(100, lambda: signal.raise_signal(signal.SIGTERM))
+    assert run_until_closed(qapp, window.close) == 130
+    assert not window.isVisible()
+    assert isinstance(list(RecordingReader(player.recording).inputs())[-1], SessionEnded)
+
+
+def test_a_session_that_could_not_begin_says_why_instead_of_thanking(window, chosen, tmp_path):
+    (tmp_path / "recordings").write_text("not a folder")
+    window.show_session(DemoPlayer(SCENARIOS["first-session"], 1, chosen))
+    window.show()
+    wait_for(lambda: isinstance(window.centralWidget(), EndPage))
+    words = [label.text() for label in window.centralWidget().findChildren(QLabel)]
+    assert any("recordings_folder" in said for said in words)
+    assert text("window.finished") not in words
+    assert [b.text() for b in window.centralWidget().findChildren(QPushButton)] == [text("window.close")]

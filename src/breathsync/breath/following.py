@@ -77,8 +77,8 @@ class GuideFollowing:
         position = math.log(rate / self._rates[0]) / math.log(2.0) * STEPS_PER_OCTAVE
         low = min(max(int(position), 0), len(self._rates) - 2)
         share = min(max(position - low, 0.0), 1.0)
-        pair = rows[places, low : low + 2].astype(np.float64)
-        here = (pair[:, 0] + share * (pair[:, 1] - pair[:, 0])).tolist()
+        pair = rows[places, low : low + 2]
+        here: list[float] = (pair[:, 0] + np.float32(share) * (pair[:, 1] - pair[:, 0])).tolist()
         spectra = rows[places[-len(SPECTRA) :]]
         below = bisect_left(self._rates, rate - OTHER_THAN)
         above = bisect_right(self._rates, rate + OTHER_THAN)
@@ -86,7 +86,7 @@ class GuideFollowing:
             np.maximum.reduce(spectra[:, :below], axis=1, initial=0.0),
             np.maximum.reduce(spectra[:, above:], axis=1, initial=0.0),
         ).tolist()
-        beliefs: list[float] = here[: -len(SPECTRA)]
+        beliefs = here[: -len(SPECTRA)]
         for known, other in zip(here[-len(SPECTRA) :], best, strict=True):
             beliefs += [known, other]
         return beliefs

@@ -7,6 +7,7 @@ better than the heart can.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from statistics import median
 
 from breathsync.breath.chest import Chest, ChestSays
 from breathsync.breath.chest_sign import IN_BREATH
@@ -31,10 +32,12 @@ from breathsync.events import (
     QrsShape,
     Tick,
 )
+from breathsync.heart.gate import GateSettings
 
 _SAME_BEAT_S = 0.001
 _Pair = tuple[RateEstimate, RateEstimate]
 _CHEST_TELLS_S = 20.0  # after an end of an in-breath by the chest the heart does not tell any
+_IRREGULAR = GateSettings().most_bend
 
 
 class Respiration:
@@ -51,6 +54,7 @@ class Respiration:
         self._guide_part: BreathPart | None = None
         self._shapes: deque[QrsShape] = deque(maxlen=8)
         self._in_breaths = InBreaths()
+        self._regular = _Regularity()
         self._paces: deque[tuple[float, float]] = deque(maxlen=64)  # start of a part, breaths a minute
         self._shown: list[tuple[float, float]] = []  # from, until
 
@@ -101,6 +105,7 @@ class Respiration:
         if beat.source == "ecg" and self._shapes and self._shapes[0].time < beat.time + _SAME_BEAT_S:
             s = self._shapes.popleft()
             shape = s.r_height, s.s_depth, s.up_slope, s.down_slope, s.qrs_mean, s.t_range
+        self._regular.hear(beat)
         usable = beat.flaw is Flaw.NONE
         self._listening().rate.add_beat(beat.time, beat.rr_ms, usable=usable, ecg=shape)
         if self._chest is not None and usable:
@@ -118,6 +123,8 @@ class Respiration:
     def _second(self, now: float) -> Iterator[Event]:
         heart = self._heart
         estimates = heart.rate.estimate(now) if heart is not None else RespirationRate.nothing(now)
+        if self._regular.lost:
+            estimates = RespirationRate.nothing(now)
         if self._chest is not None:
             estimates = self._with_chest(estimates, self._chest.second(now))
         for estimate, settled in zip(estimates, (False, True), strict=True):
@@ -150,7 +157,7 @@ class Respiration:
     def _followed(self, now: float) -> Iterator[GuideFollowed]:
         moments = now, now - SETTLED_LAG_S
         paces = [self._pace(moment) for moment in moments]
-        if self._heart is None or paces == [None, None]:
+        if self._heart is None or self._regular.lost or paces == [None, None]:
             return
         rates = paces[0] or paces[1] or 0.0, paces[1] or paces[0] or 0.0
         chances = self._heart.following.probabilities(self._heart.rate, *rates)
@@ -171,6 +178,28 @@ class _Heart:
     def __init__(self) -> None:
         self.rate = RespirationRate()
         self.following = GuideFollowing()
+
+
+class _Regularity:
+    """Whether the rhythm is irregular throughout, as in atrial fibrillation: then it holds no breath.
+
+    The measure is the gate's (`heart/gate.py`), over half a minute, so that it knows soon.
+    """
+
+    def __init__(self) -> None:
+        self._rr: deque[float] = deque(maxlen=3)
+        self._bends: deque[float] = deque(maxlen=40)
+        self.lost = False
+
+    def hear(self, beat: Beat) -> None:
+        """Take in a final beat, also a marked one: marks are what an irregular rhythm has most of."""
+        if beat.rr_ms is None or beat.flaw in (Flaw.GAP, Flaw.DUPLICATE, Flaw.RANGE):
+            return
+        self._rr.append(beat.rr_ms)
+        if len(self._rr) == 3:
+            before, rr, after = self._rr
+            self._bends.append(abs(rr - 0.5 * (before + after)) / rr)
+            self.lost = len(self._bends) >= 10 and median(self._bends) > _IRREGULAR
 
 
 def _said(estimate: RateEstimate, settled: bool) -> BreathEstimate:

@@ -26,6 +26,7 @@ KINDS = ("now", "settled")
 WEIGHTS_FILE = Path(__file__).with_name("respiration_weights.json")
 ECG_FEATURES = 6  # R height, S depth, steepest up, steepest down, QRS area, T range
 NONE_LAGS = (0, 5, 12)  # s
+SAME_BEAT_S = 0.15  # heard and final times of a beat differ while a strap's lateness is being learnt
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class RespirationSettings:
     """Frozen choices; times in seconds."""
 
     shortest_start_s: float = 8.0  # series needed before the first estimate
+    shortest_again_s: float = 7.0  # the same after a silence: back ten seconds after its end
     oldest_beat_s: float = 6.0  # no estimate when the newest beat is older
     longest_gap_s: float = 20.0  # longer silences start the series afresh
     gap_ratio: float = 1.45  # a step longer than that times RR has lost a beat
@@ -85,6 +87,7 @@ class RespirationRate:
             source: np.array([self.rows.place(f"{source}.{kind}@8") for kind in KINDS])
             for source in ("rr", "ecg")
         }
+        self._shortest_s = self.settings.shortest_start_s
         self._asked_s = math.nan
         self._ecg_until_s = -math.inf
         self.frame = Frame()
@@ -109,8 +112,7 @@ class RespirationRate:
     ) -> None:
         """A final beat: `rr_ms` ended at `time_s`; usable = its mark is NONE."""
         heard = self._heard
-        # the same beat may have been heard at a slightly other time, as a strap's delay was not known yet
-        while heard and heard[0][0] <= time_s + 0.0004 * rr_ms:
+        while heard and heard[0][0] <= time_s + SAME_BEAT_S:
             heard.pop(0)
         self._rr.rewind()
         if not usable or not 200.0 < rr_ms < 3000.0:
@@ -148,7 +150,7 @@ class RespirationRate:
         self._asked_s = t
         self.frame = Frame()
         age = t - self._rr.last_usable_s
-        enough = self._rr.length() >= self.settings.shortest_start_s * GRID_HZ
+        enough = self._rr.length() >= self._shortest_s * GRID_HZ
         if not enough or not -1.0 < age <= self.settings.oldest_beat_s:
             if age > self.settings.longest_gap_s:
                 self._forget()
@@ -181,6 +183,7 @@ class RespirationRate:
         )
 
     def _forget(self) -> None:
+        self._shortest_s = self.settings.shortest_again_s
         self.rows.forget()
         self._rr.clear()
         self._ecg.clear()

@@ -49,12 +49,48 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__, help=text("cli.version"))
     top.set_defaults(run=_command("window"))
     commands = top.add_subparsers(title=text("cli.commands"), metavar="COMMAND")
+    _live(_add(commands, "live"))
+    _scan(_add(commands, "scan"))
     _demo(_add(commands, "demo"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _devices(_add(commands, "devices"))
+    _add(commands, "doctor")
+    _strap(_add(commands, "strap"))
     return top
+
+
+def _live(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
+    add.add_argument("--streams", metavar="hr,ecg,acc", default="hr", help=text("cli.live.streams"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
+
+
+def _scan(add: argparse.ArgumentParser) -> None:
+    add.add_argument(
+        "--seconds", metavar="N", type=_seconds("--seconds"), default=10.0, help=text("cli.scan.seconds")
+    )
+
+
+def _devices(add: argparse.ArgumentParser) -> None:
+    add.add_argument("name", metavar="NAME", nargs="?", help=text("cli.devices.name"))
+
+
+def _strap(add: argparse.ArgumentParser) -> None:
+    what = add.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.strap.file"))
+    what.add_argument("--scenario", metavar="NAME", help=text("cli.strap.scenario"))
+    add.add_argument("--name", metavar="NAME", help=text("cli.strap.name"))
+    where = add.add_mutually_exclusive_group()
+    where.add_argument("--dongle", metavar="usb:N", default="usb:0", help=text("cli.strap.dongle"))
+    where.add_argument("--virtual", metavar="LINK", help=text("cli.strap.virtual"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
 
 
 def _demo(add: argparse.ArgumentParser) -> None:
@@ -126,7 +162,7 @@ def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:
 
 def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
     """The command's own file, read only when it is run: a session's libraries are heavy."""
-    module = "import_files" if name == "import" else name
+    module = "import_files" if name == "import" else name  # a word of Python's own
 
     def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))

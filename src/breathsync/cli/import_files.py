@@ -2,6 +2,8 @@
 
 import argparse
 
+from rich.console import Console
+
 from breathsync.devices import profiles
 from breathsync.errors import UsageError
 from breathsync.events import Flaw
@@ -15,6 +17,8 @@ from breathsync.session.summary import Summary, summarise
 from breathsync.settings import Settings
 from breathsync.wording import text
 
+_SAY_EVERY = 1000
+
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Read the sources, write the recording, and say what is in it."""
@@ -24,13 +28,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         _say_format(source, arguments.unit)
     _check_strap(arguments.strap, settings)
     header = Header(made_by="import", code_name=arguments.code_name)
-    with made_recording(arguments.output, header) as recorder:
-        last_s = 0.0
-        for event in inputs_of(sources, arguments.unit, arguments.rate, arguments.strap):
-            recorder.write(event)
-            last_s = event.time
-        recorder.end(last_s)
-    _say(arguments, summarise(arguments.output, settings.profiles_folder))
+    inputs = inputs_of(sources, arguments.unit, arguments.rate, arguments.strap)
+    with Console(stderr=True).status("") as status:  # shows itself on a terminal only
+        with made_recording(arguments.output, header) as recorder:
+            last_s = 0.0
+            for number, event in enumerate(inputs):
+                recorder.write(event)
+                last_s = event.time
+                if number % _SAY_EVERY == 0:
+                    status.update(text("cli.import.reading", time=clock_words(last_s)))
+            recorder.end(last_s)
+        summary = summarise(arguments.output, settings.profiles_folder)
+    _say(arguments, summary)
     return 0
 
 

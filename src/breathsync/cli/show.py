@@ -26,25 +26,32 @@ def show(
     player: Player, settings: Settings, listeners: Sequence[Listener], *, no_screen: bool, quiet: bool
 ) -> int:
     """Run a session to its end in front of the person. `quiet` keeps standard output free."""
+    console = Console(stderr=quiet, highlight=False)
     reason = None if no_screen else why_no_window()
     if not no_screen and reason is None:
         from breathsync.screen import app  # Qt, only where there is a window
 
-        return app.show(player, settings, listeners)
-    console = Console(stderr=quiet, highlight=False)
+        code = app.show(player, settings, listeners)
+        _say_kept(player, console)
+        return code
     if reason:
-        console.print(reason, soft_wrap=True)
+        console.print(reason, text("terminal.goes_on"), soft_wrap=True)
     return _in_terminal(player, listeners, console)
 
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
     model, heard, told = ScreenModel(), Counter[str](), list[int]()
+    began: list[bool] = []
 
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
             heard["beats"] += 1
 
     async def run() -> None:
+        await player.ready()
+        began.append(True)
+        if console.is_terminal:
+            console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
         _finish_when_told(asyncio.get_running_loop(), player, told)
         with TerminalView(console, model, player.length_s) as view:
@@ -54,10 +61,11 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
                     await asyncio.wait_for(asyncio.shield(session), 1 / _FRAMES_PER_SECOND)
         await session
 
-    if console.is_terminal:
-        console.print(text("terminal.how_to_end"))
-    asyncio.run(run())
-    console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
+    try:
+        asyncio.run(run())
+    finally:
+        if began:
+            console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
     return 130 if told else 0
 
@@ -77,13 +85,19 @@ def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: lis
 
 def _keep_or_discard(player: Player, console: Console) -> None:
     """Ask where somebody can answer; without an answer nothing is thrown away."""
-    file = player.recording
-    if file is None or not file.exists():
-        return
-    if sys.stdin.isatty() and console.is_terminal:
+    if _recorded(player) and sys.stdin.isatty() and console.is_terminal:
         answer = console.input(text("terminal.keep_question")).strip().lower()
-        if answer.startswith("n"):
-            file.unlink()
+        if answer.startswith("n") and player.recording is not None:
+            player.recording.unlink()
             console.print(text("terminal.discarded"))
             return
-    console.print(text("terminal.kept", file=file), soft_wrap=True)
+    _say_kept(player, console)
+
+
+def _say_kept(player: Player, console: Console) -> None:
+    if _recorded(player):
+        console.print(text("terminal.kept", file=player.recording), soft_wrap=True)
+
+
+def _recorded(player: Player) -> bool:
+    return player.recording is not None and player.recording.exists()

@@ -24,8 +24,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     sitting = Sitting(pipeline(settings.profiles_folder), [count])
     with made_recording(arguments.output, simulation.header_of(scenario, seed)) as recorder:
         truth = simulation.simulate(scenario, seed, sitting, recorder, arguments.seconds)
-    beside = simulation.truth_file(arguments.output)
-    simulation.write_truth(beside, scenario, seed, truth)
-    values = {"file": arguments.output, "truth": beside, "beats": counts[Beat.__name__]}
-    print(text("cli.simulate.done", length=clock_words(sitting.now), **values))
+    values = {"length": clock_words(sitting.now), "beats": counts[Beat.__name__]}
+    print(text("cli.simulate.done", file=arguments.output, **values))
+    if arguments.output.is_file():  # beside a device such as /dev/null nothing can lie
+        beside = simulation.truth_file(arguments.output)
+        simulation.write_truth(beside, scenario, seed, truth)
+        print(text("cli.simulate.truth", truth=beside))
     return 0

@@ -5,6 +5,7 @@ import sys
 
 from breathsync.screen.available import why_no_window
 from breathsync.settings import Settings
+from breathsync.wording import text
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - as every command
@@ -13,7 +14,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG0
     if reason is not None:
         from breathsync.cli.arguments import parser
 
-        print(reason, file=sys.stderr)
+        print(reason, text("terminal.instead"), file=sys.stderr)
         parser().print_help()
         return 2
     from breathsync.screen import app  # Qt, only where there is a window

@@ -20,6 +20,8 @@ _INSTALLED = Path(__file__).parent.parent / "strap_profiles"
 _CHECKOUT = Path(__file__).parents[3] / "devices"
 
 STREAMS = frozenset({"heart rate", "rr", "ecg", "acceleration", "ppi"})
+_STANDARD = frozenset({"heart rate", "rr"})
+_POLAR_SERVICE = "fb005c80"
 QUIRK_CODES = frozenset(
     {
         "algorithms-off-in-sdk-mode",
@@ -101,9 +103,22 @@ class Profile:
     notes: tuple[str, ...] = ()
     order: int = field(default=0, compare=False)
 
+    @property
+    def read_here(self) -> tuple[str, ...]:
+        """The streams that this program takes: what is no heart rate only as Polar sends it."""
+        polar = any(service.lower().startswith(_POLAR_SERVICE) for service in self.services)
+        return tuple(stream for stream in self.streams if polar or stream in _STANDARD)
+
     def answers_to(self, name: str) -> bool:
         """Whether a strap that calls itself `name` is of this family."""
         return any(pattern.fullmatch(name) for pattern in self.advertised_as)
+
+    def serial_in(self, name: str) -> str | None:
+        """The serial number that stands in an advertised name, where this family puts one there."""
+        for pattern in self.advertised_as:
+            if (match := pattern.fullmatch(name)) and "serial" in pattern.groupindex:
+                return match["serial"]
+        return None
 
     def has_quirk(self, code: str) -> bool:
         """Whether straps of this family do what `code` stands for."""

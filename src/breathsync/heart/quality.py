@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from breathsync.events import (
     Beat,
+    BeatHeard,
     Event,
     Flaw,
     HeartRateMeasurement,
@@ -13,6 +14,8 @@ from breathsync.events import (
     SignalChanged,
     SignalQuality,
     SignalState,
+    StrapState,
+    StrapStatus,
     Tick,
 )
 from breathsync.heart.due import Due
@@ -43,11 +46,16 @@ class Quality:
             case HeartRateMeasurement(time, rr_ms=rr_ms) | RrIntervals(time, rr_ms=rr_ms):
                 if rr_ms:
                     self._heard_s = time
+            case BeatHeard(time, source="ecg"):
+                self._heard_s = time
             case Beat():
                 self._window.add(event)
                 self._gate.hear(event)
                 self._doubt(event)
                 return self._judge(event)
+            case StrapStatus(time, state=StrapState.LOST):
+                self._heard_s = None
+                return list(self._changed(time))
             case Tick(time):
                 return [*self._changed(time), *self._judge(event)]
             case SessionEnded():

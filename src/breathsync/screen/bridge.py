@@ -7,7 +7,8 @@ says is put into a deque; the window takes it out before each frame. Nothing els
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,14 +18,16 @@ from breathsync.practice.conductor import Wish
 from breathsync.screen.state import ScreenModel
 from breathsync.session.players import Player, ReplayPlayer
 from breathsync.session.sitting import Listener
+from breathsync.session.strap_player import StrapPlayer
 
-_PATIENCE_S = 5.0
+_PATIENCE_S = 8.0  # to stop streams takes 2 s at most, to end the link 3
 
 
 class SessionBridge(QObject):
     """One session, run in its thread; `ended` fires in the window's thread when it is over."""
 
     ended = Signal()
+    begun = Signal()
     _over = Signal()
 
     def __init__(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
@@ -35,10 +38,12 @@ class SessionBridge(QObject):
         self.time_words = "window.recording" if self.guided else "window.replay_time"
         self.problem: BaseException | None = None
         self._listeners = listeners
-        self._heard: deque[tuple[float, Event]] = deque()
+        self._heard: deque[tuple[float, Event] | None] = deque()  # `None`: a session begins, from zero
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
         self._over.connect(self._finish)
+        if isinstance(player, StrapPlayer):
+            player.begins = lambda: self._heard.append(None)
 
     def start(self) -> None:
         """Let the session begin."""
@@ -47,13 +52,22 @@ class SessionBridge(QObject):
     def drain(self) -> float:
         """Give the model what was heard since; the session time to draw."""
         while self._heard:
-            self.model.push(*self._heard.popleft())
+            heard = self._heard.popleft()
+            if heard is None:
+                self.model = ScreenModel()
+                self.begun.emit()
+            else:
+                self.model.push(*heard)
         return self.player.now()
 
     def wish(self, wish: Wish, words: str = "") -> None:
         """Ask for something, in the session's own thread."""
+        self.ask(self.player.wish, wish, words)
+
+    def ask(self, what: Callable[..., None], *words: Any) -> None:
+        """Call this in the session's own thread."""
         if self._loop is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self.player.wish, wish, words)
+            self._loop.call_soon_threadsafe(what, *words)
 
     def stop(self) -> None:
         """End the session, if it is not over, and wait until everything is saved."""
@@ -71,6 +85,7 @@ class SessionBridge(QObject):
 
     async def _session(self) -> None:
         self._loop = asyncio.get_running_loop()
+        await self.player.ready()
         await self.player.run([self._hear, *self._listeners])
 
     def _hear(self, at: float, event: Event) -> None:

@@ -1,5 +1,7 @@
 """What hands use: buttons that leave Space alone, the field for a note, the bar at the bottom."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
@@ -51,6 +53,28 @@ class NoteField(QLineEdit):
         self.left.emit()
 
 
+class SignalDot(QLabel):
+    """Full while the signal is steady, paler when it is not, a ring while there is no link."""
+
+    _ALPHA: ClassVar = {SignalState.STEADY: 1.0, SignalState.PATCHY: 0.55, SignalState.RESTING: 0.25}
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._color = theme.color("breath")
+        self._shows: tuple[SignalState, bool] | None = None
+
+    def show_state(self, state: ScreenState) -> None:
+        """Show how signal and link stand."""
+        shows = (state.signal, state.strap.linked)
+        if shows == self._shows:
+            return
+        self._shows = shows
+        alpha = self._ALPHA[state.signal] if state.strap.linked else 0.7
+        red, green, blue = self._color.red(), self._color.green(), self._color.blue()
+        self.setText("●" if state.strap.linked else "○")
+        self.setStyleSheet(f"color: rgba({red},{green},{blue},{alpha})")
+
+
 class StatusBar(QWidget):
     """Strap and signal, recording time, and the buttons."""
 
@@ -62,10 +86,8 @@ class StatusBar(QWidget):
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.rescale(1.0)
-        self._theme = theme
         self.time_words = time_words
-        self._dot = QLabel("●")
-        self._dot_shows: SignalState | None = None
+        self._dot = SignalDot(theme)
         self._signal = quiet_label("", 13)
         self._signal.setWordWrap(False)
         self._time = quiet_label("", 13)
@@ -96,13 +118,8 @@ class StatusBar(QWidget):
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        parts = [state.strap or "", text("window.signal", state=text(f"signal.{state.signal.value}"))]
-        if state.heart_rate_bpm is None:
-            parts[1] = text("window.waiting") if state.now < 10 else parts[1]
-        if state.battery_percent is not None:
-            parts.append(text("window.battery", percent=state.battery_percent))
-        self._signal.setText(" · ".join(part for part in parts if part))
-        self._show_dot(state.signal)
+        self._signal.setText(state.strap.notice or state.strap.words)
+        self._dot.show_state(state)
         words = [text(self.time_words, time=clock_words(state.now))]
         if state.paused:
             words.insert(0, text("window.paused"))
@@ -111,11 +128,3 @@ class StatusBar(QWidget):
         self._time.setText(" · ".join(words))
         self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))
         self._buttons["soften"].setText(text("window.unsoften" if state.softened else "window.soften"))
-
-    def _show_dot(self, signal: SignalState) -> None:
-        if signal is self._dot_shows:
-            return
-        self._dot_shows = signal
-        alpha = {SignalState.STEADY: 1.0, SignalState.PATCHY: 0.55, SignalState.RESTING: 0.25}[signal]
-        color = self._theme.color("breath")
-        self._dot.setStyleSheet(f"color: rgba({color.red()},{color.green()},{color.blue()},{alpha})")

@@ -10,7 +10,7 @@ from breathsync.screen.theme import font
 from breathsync.wording import text
 
 
-class _Page(QWidget):
+class Page(QWidget):
     """Words in the middle of a calm ground."""
 
     def __init__(self) -> None:
@@ -34,9 +34,10 @@ class _Page(QWidget):
         return button
 
 
-class StartPage(_Page):
+class StartPage(Page):
     """Ready to start."""
 
+    strap_wished = Signal()
     demo_wished = Signal()
     open_wished = Signal()
 
@@ -48,6 +49,8 @@ class StartPage(_Page):
         self.column.addWidget(heading)
         self.column.addWidget(quiet_label(text("window.start_words"), 17))
         self.column.addSpacing(24)
+        strap = self.add_button(text("window.strap"), text("window.strap_more"))
+        strap.clicked.connect(self.strap_wished)
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
@@ -58,24 +61,22 @@ class StartPage(_Page):
         self.column.addWidget(self.words)
         self.column.addStretch(4)
         self.column.addWidget(quiet_label(text("disclaimer.short"), 13))
-        demo.setFocus()
+        strap.setFocus()
 
 
-class EndPage(_Page):
-    """A session is over: keep its recording, or discard it."""
+class EndPage(Page):
+    """A session is over: keep its recording, or discard it. What ended it early is said first."""
 
     kept = Signal()
     discarded = Signal()
 
-    def __init__(self, *, recorded: bool, words: str = "") -> None:
+    def __init__(self, *, recorded: bool, problem: str = "") -> None:
         super().__init__()
-        heading = QLabel(text("window.finished"))
+        heading = QLabel(problem or text("window.finished"))
         heading.setFont(font(24))
         heading.setWordWrap(True)
         self.column.addStretch(3)
         self.column.addWidget(heading)
-        if words:
-            self.column.addWidget(quiet_label(words, 14))
         self.column.addSpacing(20)
         keep = self.add_button(text("window.keep" if recorded else "window.close"))
         keep.clicked.connect(self.kept)

@@ -1,5 +1,6 @@
 """The practice page: circle, ribbon, cards, words. It shows states and sends wishes, nothing else."""
 
+import gc
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -144,6 +145,7 @@ class PracticePage(QWidget):
             empty.deleteLater()
         self._ribbon_place.addWidget(self.ribbon)
         self._rescale()
+        gc.freeze()  # all that was loaded stays: there is nothing to collect in it
 
     def _show_words(self, state: ScreenState) -> None:
         self._title.setText(state.title)

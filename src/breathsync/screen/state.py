@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from breathsync.breath.pacer import Pacer, PacerPosition
 from breathsync.events import (
-    BatteryLevel,
     Beat,
     BeatHeard,
     BreathEstimate,
@@ -28,11 +27,10 @@ from breathsync.events import (
     SignalState,
     Softened,
     StepStarted,
-    StrapState,
-    StrapStatus,
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -91,8 +89,7 @@ class ScreenState:
     lag_turns: float | None
     together: str
     signal: SignalState
-    strap: str | None
-    battery_percent: int | None
+    strap: StrapLine
     marks: tuple[float, ...] = ()
     said: str = ""
 
@@ -123,12 +120,12 @@ class ScreenModel:
         self._synchrony: Synchrony | None = None
         self._breath: BreathEstimate | None = None
         self._signal = SignalState.RESTING
-        self._strap: str | None = None
-        self._battery: int | None = None
+        self._strap = StrapModel()
         self._marks: deque[float] = deque(maxlen=200)
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self._strap.push(event)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -159,10 +156,6 @@ class ScreenModel:
                 self._breath = event
             case SignalChanged(state=state):
                 self._signal = state
-            case StrapStatus():
-                self._strap_changed(event)
-            case BatteryLevel(percent=percent):
-                self._battery = percent
             case Marked(time):
                 self._marks.append(time)
                 self._said = (time, "window.marked")
@@ -196,8 +189,7 @@ class ScreenModel:
             lag_turns=self._steady_lag(now),
             together=self._together(now),
             signal=self._signal,
-            strap=self._strap,
-            battery_percent=self._battery,
+            strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
             said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
         )
@@ -249,12 +241,6 @@ class ScreenModel:
             self.swings.append((time, swing))
         while self.swings and self.swings[0][0] < time - SWING_S:
             self.swings.popleft()
-
-    def _strap_changed(self, event: StrapStatus) -> None:
-        if event.name:
-            self._strap = event.name
-        if event.state is StrapState.LOST:
-            self._signal = SignalState.RESTING
 
     # --- what is said ---
 

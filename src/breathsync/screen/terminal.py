@@ -50,7 +50,7 @@ class TerminalView:
         rows.add_row(Text(_breath_name(state), _QUIET), _breath(state))
         rows.add_row(Text(text("terminal.guide"), _QUIET), _guide(state))
         rows.add_row(Text(text("terminal.swing"), _QUIET), _swing(state))
-        rows.add_row(Text(text("terminal.signal"), _QUIET), Text(text(f"signal.{state.signal.value}")))
+        rows.add_row(Text(text("terminal.strap"), _QUIET), Text(state.strap.notice or state.strap.words))
         heading = Text(state.title, "bold") + Text(f"   {state.step}", _QUIET)
         return Group("", heading, Text(state.cue, _NOW), "", rows, "", self._progress(state))
 
@@ -108,7 +108,7 @@ def _line(state: ScreenState) -> str:
         (_breath_name(state), _breath(state).plain),
         (text("terminal.guide"), guide),
         (text("terminal.swing"), _swing(state).plain),
-        (text("terminal.signal"), text(f"signal.{state.signal.value}")),
+        (text("terminal.strap"), state.strap.notice or state.strap.words),
     ]
     return f"{clock_words(state.now)}  {state.step}  " + "  ".join(
         f"{name} {value}" for name, value in parts

@@ -98,6 +98,7 @@ def style_sheet(theme: Theme) -> str:
         QPushButton:focus {{ border-color: {theme.now}; outline: none; }}
         QPushButton#large {{ background: {theme.panel}; border-radius: 14px; padding: 18px 28px;
                              text-align: left; }}
+        QPushButton:disabled {{ color: {theme.quiet}; }}
         QPushButton#large:hover {{ background: {theme.lines}; }}
         QPushButton#large:focus {{ border-color: {theme.now}; }}
         QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.now}; border-radius: 8px;

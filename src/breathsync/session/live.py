@@ -71,7 +71,9 @@ class LiveSession:
 
     def wish(self, now: float, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
-        if self._conductor is not None and not self.ended:
+        if self._conductor is None and wish is Wish.FINISH:
+            self.end(now)
+        elif self._conductor is not None and not self.ended:
             for event in self._conductor.wish(now, wish, words):
                 self.take(event)
             if self._conductor.finished:
@@ -117,5 +119,13 @@ async def run(live: LiveSession, source: Source, clock: Clock, seconds: float | 
             if listening.done():
                 listening.result()
     finally:
-        listening.cancel()
         live.end(clock.now() if seconds is None else min(seconds, clock.now()))
+        await _let_go(listening)
+
+
+async def _let_go(listening: asyncio.Task[None]) -> None:
+    """End listening, and wait until the strap has stopped what it streams and the link is ended."""
+    listening.cancel()
+    await asyncio.wait({listening})
+    if not listening.cancelled():
+        listening.exception()  # it was said before, or nobody is there to hear it

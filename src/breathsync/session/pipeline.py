@@ -1,6 +1,7 @@
 """The stages in order: the picture of the README as code.
 
-inputs -> Decoder -> Beats -> Quality -> Metrics -> PacerSteps -> Respiration -> Swing -> Rhythm -> events
+inputs -> Decoder -> Beats -> Notices -> Quality -> Metrics -> PacerSteps -> Respiration -> Swing -> Rhythm
+-> events
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from breathsync.breath.pacer import PacerSteps
 from breathsync.breath.respiration import Respiration
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
+from breathsync.devices.notices import Notices
 from breathsync.events import Event
 from breathsync.heart.beats import Beats
 from breathsync.heart.metrics import Metrics
@@ -51,6 +53,7 @@ def pipeline(profiles_folder: Path | None = None) -> Pipeline:
         [
             Decoder(profiles.load_all(profiles_folder)),
             Beats(),
+            Notices(),
             Quality(),
             Metrics(),
             PacerSteps(),

@@ -115,9 +115,8 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
 
 def cannot_write(file: Path, problem: OSError) -> OutputFileError:
     """The error for a file that cannot be written, in words that help."""
-    if problem.errno == errno.ENOSPC:
-        return OutputFileError("disk_full", file=file)
-    return OutputFileError("cannot_write", file=file, problem=problem.strerror)
+    code = "disk_full" if problem.errno == errno.ENOSPC else "cannot_write"
+    return OutputFileError(code, file=file, problem=problem.strerror)
 
 
 @contextmanager

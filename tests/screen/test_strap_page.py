@@ -1,0 +1,145 @@
+"""The connect panel in the real window, offscreen, with straps in virtual air."""
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
+from contextlib import ExitStack
+
+from bleak.exc import BleakBluetoothNotAvailableReason as Trouble
+from PySide6.QtCore import Qt
+from tests.air.backend import virtual_bluetooth
+from tests.air.room import Room
+from tests.air.test_links import strap_settings
+from tests.screen.test_window import chosen, press, wait_for, window  # noqa: F401 - fixtures
+
+from breathsync.devices.virtual_air import VirtualController
+from breathsync.errors import BluetoothError
+from breathsync.screen.controls import QuietButton
+from breathsync.screen.pages import EndPage, StartPage
+from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.strap_page import StrapPage
+from breathsync.session.players import LivePlayer
+from breathsync.session.strap_player import StrapPlayer
+from breathsync.session.straps import Straps
+
+
+class Panel:
+    """The panel in a room with so many straps; the room lives in the session's own thread."""
+
+    def __init__(self, window, chosen, count, trouble=None, streams=()):
+        self.stack, self.window, self.count, self.trouble = ExitStack(), window, count, trouble
+        self.player = StrapPlayer(
+            Straps(chosen, streams), chosen, lambda strap: LivePlayer(strap, chosen), ready=self.enter
+        )
+        window.show_strap(self.player)
+        window.show()
+        self.page = window.centralWidget()
+
+    async def enter(self):
+        self.room = Room()
+        adapter = virtual_bluetooth(VirtualController("adapter", self.room.air))
+        self.room.adapter = self.stack.enter_context(adapter)
+        self.room.adapter.trouble = self.trouble
+        for number in range(self.count):
+            await self.room.bring(settings=strap_settings(number), every_s=0.2)
+
+    def in_session(self, what, *words):
+        self.window._bridge.ask(what, *words)
+
+    def offered(self):
+        return [b.text().splitlines()[0] for b in self.page._others.findChildren(QuietButton)]
+
+    def leave(self):
+        if self.window._bridge is None:
+            return
+        page = self.window.centralWidget()
+        if isinstance(page, StrapPage):
+            page._go_back()
+        else:
+            press(page, Qt.Key.Key_Escape)
+        wait_for(lambda: isinstance(self.window.centralWidget(), StartPage | EndPage))
+
+
+@pytest.fixture
+def panel(window, chosen):
+    made = []
+
+    def make(count=1, trouble=None, streams=()):
+        made.append(Panel(window, chosen, count, trouble, streams))
+        return made[0]
+
+    yield make
+    made[0].leave()
+    for strap in made[0].room.straps:
+        strap._beating = strap._frames = None  # their loop has ended
+    made[0].stack.close()
+
+
+def test_it_finds_the_strap_shows_heart_and_battery_and_begins_over_the_same_link(panel, window):
+    there = panel()
+    assert not there.page.begin.isEnabled()
+    wait_for(lambda: there.page.heart.text().isdigit())
+    assert "Polar H10 12345600" in there.page.state.text()
+    wait_for(lambda: "battery 87 %" in there.page.state.text())
+    there.page.begin.click()
+    wait_for(lambda: isinstance(window.centralWidget(), PracticePage))
+    assert len(there.room.strap.peripheral.links) == 1
+    assert there.player.recording.exists()
+
+
+def test_several_straps_are_offered_and_the_chosen_one_is_held(panel):
+    there = panel(2)
+    wait_for(lambda: len(there.offered()) == 2)
+    wait_for(lambda: "several straps" in there.page.state.text())
+    assert not there.page.begin.isEnabled()
+    there.page._others.findChildren(QuietButton)[1].click()
+    wait_for(lambda: there.page.begin.isEnabled())
+    wait_for(lambda: there.page.heart.text().isdigit())
+
+
+def test_bluetooth_that_is_off_is_said_and_used_when_it_comes_on(panel):
+    there = panel(trouble=Trouble.POWERED_OFF)
+    wait_for(lambda: "Bluetooth is off" in there.page.state.text())
+    assert "doctor" in there.page.advice.text()
+    there.in_session(there.room.adapter.come_back)
+    wait_for(lambda: there.page.heart.text().isdigit())
+
+
+def test_a_link_that_is_lost_in_a_session_is_a_state_of_its_own(panel, window):
+    there = panel()
+    wait_for(lambda: there.page.begin.isEnabled())
+    there.page.begin.click()
+    wait_for(lambda: isinstance(window.centralWidget(), PracticePage))
+    bar = window.centralWidget().bar
+    wait_for(lambda: bar._dot.text() == "●")
+    there.in_session(there.room.air.out_of_range, there.room.strap.controller)
+    wait_for(lambda: "link lost" in bar._signal.text())
+    assert bar._dot.text() == "○"
+    there.in_session(there.room.air.in_range, there.room.strap.controller)
+    wait_for(lambda: "steady" in bar._signal.text())
+    assert bar._dot.text() == "●"
+
+
+def test_closing_the_window_stops_the_streams_and_ends_the_link(panel, window):
+    there = panel(streams=("ecg", "acc"))
+    wait_for(lambda: there.page.begin.isEnabled())
+    there.page.begin.click()
+    wait_for(lambda: isinstance(window.centralWidget(), PracticePage))
+    wait_for(lambda: len(there.room.strap.peripheral.polar.running) == 2)
+    window.close()
+    assert there.room.strap.peripheral.polar.running == set()
+    assert there.room.strap.peripheral.links == []
+
+
+def test_where_straps_cannot_be_heard_the_window_closes_and_says_why(window, chosen):
+    async def ready():
+        raise BluetoothError("no_adapter")
+
+    window._returns_to_start = False
+    player = StrapPlayer(Straps(chosen), chosen, lambda strap: LivePlayer(strap, chosen), ready=ready)
+    window.show_strap(player)
+    window.show()
+    wait_for(lambda: not window.isVisible())
+    assert "No Bluetooth adapter" in str(window.problem)

@@ -1,0 +1,48 @@
+"""What is learnt is made by a command, from simulated people alone; here with very few of them."""
+
+import json
+
+import numpy as np
+import pytest
+from training.breath import as_text, isotonic, orders
+from training.people import NEGATIVES, breathing_person, breathless_person
+
+from breathsync.breath.respiration_rate import WEIGHTS_FILE
+
+
+def test_the_weights_file_is_written_as_the_command_writes_it():
+    text = WEIGHTS_FILE.read_text(encoding="utf-8")
+    assert as_text(json.loads(text)) + "\n" == text
+
+
+def test_the_same_seed_is_the_same_person():
+    one, same, other = (breathing_person(seed) for seed in (7, 7, 8))
+    assert np.array_equal(one.rr_ms, same.rr_ms) and np.array_equal(one.ecg, same.ecg)
+    assert not np.array_equal(one.rr_ms[:50], other.rr_ms[:50])
+
+
+def test_a_simulated_person_breathes_at_rates_that_people_breathe_at():
+    person = breathing_person(7)
+    known = person.reference[person.weight > 0]
+    assert known.size > 200 and known.min() > 2 and known.max() < 45
+    assert 40 < np.median(60000 / person.rr_ms) < 130
+
+
+@pytest.mark.parametrize("kind", NEGATIVES)
+def test_in_some_people_there_is_no_breath_to_find(kind):
+    person = breathless_person(7, kind)
+    assert np.isnan(person.reference).all() and (np.diff(person.beat_s) > 0).all()
+
+
+def test_of_every_kind_there_are_some():
+    kinds = {order.kind for order in orders(24, 0)}
+    assert kinds == {"breathing", "mayer+ecg", *NEGATIVES}
+
+
+def test_a_calibration_never_falls():
+    rng = np.random.default_rng(1)
+    mass = rng.random(4000)
+    hit = (rng.random(4000) < mass**2).astype(float)
+    table = isotonic(mass, hit, np.ones(4000))
+    assert table["share"] == sorted(table["share"])
+    assert np.interp(0.7, table["mass"], table["share"]) == pytest.approx(0.49, abs=0.06)
