@@ -2,8 +2,8 @@
 
 It comes after `training.chest` and `training.breath`.
 
-Logistic regression of "the chest's rate is within 1/min" on its own log odds and the heart's support, for
-RR alone and for RR with ECG. Simulated wearers only, others than those that taught the chest.
+Logistic regression of "the chest's rate is within 1/min" on its own log odds and the heart's support, for RR
+alone and for RR with ECG. Simulated wearers only, others than those that taught the chest.
 """
 
 import json
@@ -79,17 +79,17 @@ def _one(seed: int) -> list[tuple[str, float, float, bool]]:
     return found
 
 
-def logistic(x: NDArray[np.float64], hit: NDArray[np.float64]) -> list[float]:
-    """Newton's method, held near "the chest alone" where the examples do not speak."""
-    prior = np.array([0.0, 1.0, 0.0])
-    columns = np.concatenate([np.ones((len(x), 1)), x], 1)
-    found = prior.copy()
+def weight_of(support: NDArray[np.float64], odds: NDArray[np.float64], hit: NDArray[np.float64]) -> list[float]:
+    """How far the heart's support counts. The chest's chance is calibrated already: usual support leaves it.
+
+    Logistic regression with one unknown, by Newton's method; offset, chest, heart as in `Fusion`.
+    """
+    usual = float(support.mean())
+    away, heart = support - usual, 0.0
     for _ in range(20):
-        said = 1 / (1 + np.exp(-columns @ found))
-        slope = columns.T @ (hit - said) - 5.0 * (found - prior)
-        bend = (columns * (said * (1 - said))[:, None]).T @ columns + 5.0 * np.eye(3)
-        found = found + np.linalg.solve(bend, slope)
-    return [round(float(value), 3) for value in found]
+        said = 1 / (1 + np.exp(-odds - heart * away))
+        heart += float(away @ (hit - said)) / (float(away**2 @ (said * (1 - said))) + 1.0)
+    return [round(-heart * usual, 3), 1.0, round(heart, 3)]
 
 
 def main() -> None:
@@ -99,9 +99,10 @@ def main() -> None:
         rows = [row for part in pool.map(_one, WEARERS, chunksize=2) for row in part]
     weights: dict[str, Any] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     weights["fusion"] = {}
+    np.save(os.environ["ROWS"], np.array([(r[0] == "rr", *r[1:]) for r in rows], dtype=float)) if "ROWS" in os.environ else None
     for source in ("rr", "rr+ecg"):
         table = np.array([row[1:] for row in rows if row[0] == source], dtype=float)
-        weights["fusion"][source] = logistic(table[:, :2], table[:, 2])
+        weights["fusion"][source] = weight_of(table[:, 1], table[:, 0], table[:, 2])
         print(source, len(table), weights["fusion"][source])
     write(weights)
 

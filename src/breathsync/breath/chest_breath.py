@@ -19,6 +19,7 @@ from breathsync.breath.chest_spectrum import RATES, ChestSpectrum, Explained, pe
 
 SPAN = 40 * HZ
 _HALF_STEP_S = 0.5 / HZ  # a step's moment is the border of its two quarters
+_LEAST_DEG = 0.03  # three times what the noise of an H10 leaves in a quarter of a second
 _BEFORE = 6  # seconds remembered, this one too
 _LATEST_S = 2.6  # a frame at 25 Hz lasts 1.44 s, and may be late
 
@@ -78,7 +79,7 @@ class ChestBreath:
         fits: tuple[Explained | None, ...],
         main: Explained,
         passed_s: int,
-    ) -> ChestMoment:
+    ) -> ChestMoment | None:
         score = self._spectrum.score(fits)
         best, per_min = peak(score)
         wave = main.waves[best]
@@ -88,6 +89,8 @@ class ChestBreath:
         angle = (2 * math.pi * RATES[best] / 60 / HZ) * (np.arange(SPAN) - SPAN + 0.5)
         along = np.where(known, along, cosine * np.cos(angle) + sine * np.sin(angle))
         amplitude = math.hypot(cosine, sine) * HZ * 60 / (2 * math.pi * per_min)
+        if amplitude < _LEAST_DEG:
+            return None
         self._rates.append(per_min / 60)
         minor = float(np.linalg.det(wave)) if wave.size == 4 else 0.0
         power = float(np.vdot(wave, wave)) + 1e-12
