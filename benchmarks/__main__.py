@@ -17,6 +17,9 @@ NAMES = (
     "streams",
     "straps",
     "real_input",
+    "find_rhythm",
+    "listening",
+    "sound",
 )
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from breathsync import wording
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 REQUIRED = set(os.environ.get("BREATHSYNC_REQUIRE", "").split())
@@ -26,6 +28,14 @@ def empty_home(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch):
+    """Every test begins in English, wherever it runs."""
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.delenv("BREATHSYNC_LANGUAGE", raising=False)
+    wording.use("en")
 
 
 @pytest.fixture(scope="session")

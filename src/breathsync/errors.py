@@ -5,6 +5,7 @@
     ├─ InputFileError           a file that cannot be read, or is not what it was taken for
     │  └─ RecordingError        the same of a recording
     ├─ OutputFileError          a file that cannot be written
+    ├─ WordsError               sealed words that do not open, or cannot be sealed
     ├─ ProfileError             a strap profile that is not valid
     └─ BluetoothError           what keeps this machine from hearing straps, and what to do about it
 
@@ -41,6 +42,10 @@ class RecordingError(InputFileError):
 
 class OutputFileError(BreathSyncError):
     """A file that cannot be written."""
+
+
+class WordsError(BreathSyncError):
+    """Sealed words that do not open, or cannot be sealed."""
 
 
 class ProfileError(BreathSyncError):

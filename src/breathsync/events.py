@@ -121,7 +121,7 @@ class PaceChanged(Input):
     One breath lasts `period_s`; `inhale_share` of what remains without the rests is the in-breath.
     With `lengthen_s` each further breath is that much longer (or shorter, if negative) until it lasts
     `until_period_s`. A change replaces whatever was planned for later times. `anew` begins an in-breath
-    at `time`, for a guide that was out of sight.
+    at `time`, for a guide that was out of sight; `next_breath` waits until the breath that is on ends.
     """
 
     period_s: float
@@ -131,20 +131,25 @@ class PaceChanged(Input):
     lengthen_s: float = 0.0
     until_period_s: float | None = None
     anew: bool = False
+    next_breath: bool = False
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GuideShown(Input):
-    """The guide came into sight (`shown`) or left it; its breath goes on unseen."""
+    """The guide came into sight (`shown`) or left it over `fade_s`; its breath goes on unseen."""
 
     shown: bool
     reason: str | None = None
+    fade_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class StepStarted(Input):
-    """A step of the practice began. `title` is a key of the wording or a practitioner's own words."""
+    """A step of the practice began. `title` is a key of the wording or a practitioner's own words.
+
+    `heart` and `numbers` say whether the heart's rhythm and numbers may be seen in it.
+    """
 
     practice: str
     step: int
@@ -152,13 +157,33 @@ class StepStarted(Input):
     step_kind: str
     title: str
     length_s: float | None = None
+    heart: bool = True
+    numbers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CueShown(Input):
-    """Words for the person appeared: a key of the wording or a practitioner's own words."""
+    """Words for the person appeared: a key of the wording or a practitioner's own words.
+
+    With `lasts_s` they fade after that long.
+    """
 
     words: str
+    lasts_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersShown(Input):
+    """The person turned numbers on or off. Without it they are seen."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoundChanged(Input):
+    """From now on the guide sounds like this: `off`, `tone` or `breath`. Without it there is no sound."""
+
+    sound: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +212,57 @@ class Noted(Input):
     """Words that somebody wrote down, in their own words."""
 
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed(Input):
+    """Words that somebody wrote, sealed: only a passphrase opens them (see `session/letterbox.py`).
+
+    `what` is `note`, `letter` or `reflection`; `letterbox` is what sealed them, `box` the sealed words.
+    """
+
+    what: str
+    letterbox: bytes
+    box: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn(Input):
+    """What a person said of themselves, each 0 to 10, before or after; from no sensor ever.
+
+    `wording` is the language and version of the words that they answered; `None` is not said.
+    """
+
+    moment: str
+    wording: str
+    threat: int | None = None
+    drive: int | None = None
+    soothing: int | None = None
+    pleasure: int | None = None
+    arousal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaceAsked(Input):
+    """The person was asked how breathing at a pace felt."""
+
+    breaths_per_min: float
+
+
+class Comfort(StrEnum):
+    """How a pace felt, in the person's own word."""
+
+    EASY = "easy"
+    BETWEEN = "between"
+    EFFORT = "effort"
+
+
+@dataclass(frozen=True, slots=True)
+class PaceFelt(Input):
+    """How the pace that was asked about felt; `None` is no answer."""
+
+    breaths_per_min: float
+    comfort: Comfort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,3 +610,27 @@ class GuideFollowed(Event):
     """The probability that the breath about `time` goes at the guide's pace (within 0.5/min)."""
 
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwingByPace(Event):
+    """What swings at several paces say about where the heart swings widest. Rates in breaths a minute.
+
+    `low` to `high` holds it with a probability of about 80 %; `clear` is whether that may be said at all.
+    `evidence` is the natural logarithm of how much better a peak explains the swings than none. The curve
+    (`paces`, `swings_bpm`, `errors_bpm`) is its mean and standard error; `seen_*` are means of what was
+    measured. A further minute at `next_per_min` is expected to tell most.
+    """
+
+    best_per_min: float
+    low_per_min: float
+    high_per_min: float
+    clear: bool
+    evidence: float
+    observations: int
+    next_per_min: float
+    paces: tuple[float, ...]
+    swings_bpm: tuple[float, ...]
+    errors_bpm: tuple[float, ...]
+    seen_paces: tuple[float, ...]
+    seen_swings_bpm: tuple[float, ...]

@@ -4,17 +4,25 @@ Settings are frozen; what changes during a session is state, and lives elsewhere
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-from breathsync.errors import InputFileError
+from breathsync.errors import InputFileError, OutputFileError
+from breathsync.wording import languages
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
-_ALLOWED = {bool: "true, false", str: 'a text in "quotation marks"', Path: 'a path in "quotation marks"'}
+SHAPES = ("circle", "wave", "bar")
+SLOWEST_TARGET, QUICKEST_TARGET = 4.0, 12.0  # breaths a minute, as the guide's own limits
+_ALLOWED = {
+    bool: "true, false",
+    float: "a number",
+    str: 'a text in "quotation marks"',
+    Path: 'a path in "quotation marks"',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +31,16 @@ class Settings:
 
     recordings_folder: Path
     profiles_folder: Path
-    language: str = "en"
+    language: str = "system"
     theme: str = "dusk"
     reduced_motion: bool = False
-    show_numbers: bool = True
+    show_numbers: bool = False
+    guide_shape: str = "circle"
+    guide_listens: bool = True
+    target_per_min: float = 6.0
+    practices_folder: Path = field(
+        default_factory=lambda: platformdirs.user_config_path(_APP) / "practices"
+    )
 
 
 def settings_file() -> Path:
@@ -59,17 +73,38 @@ def load(file: Path | None = None) -> Settings:
     return _with(defaults(), chosen, file)
 
 
+def keep(name: str, value: float | str, file: Path | None = None) -> None:
+    """Write one setting into the file; every other line stays as it is. OutputFileError if it cannot be."""
+    file = file or settings_file()
+    line = f"{name} = {value}" if isinstance(value, float) else f'{name} = "{value}"'
+    try:
+        before = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        others = [old for old in before if old.partition("=")[0].strip() != name]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join([line, *others]) + "\n", encoding="utf-8")
+    except OSError as problem:
+        raise OutputFileError("cannot_write", file=file, problem=problem.strerror) from problem
+
+
 def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
     for name, value in chosen.items():
         if name not in values:
             raise InputFileError("setting_unknown", file=file, name=name, names=", ".join(values))
         kind = Path if isinstance(values[name], Path) else type(values[name])
+        if kind is float and type(value) is int:
+            value = float(value)
         if not isinstance(value, str if kind is Path else kind):
             allowed = _ALLOWED.get(kind, kind.__name__)
             raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
         values[name] = Path(value).expanduser() if kind is Path else value
-    if values["theme"] not in THEMES:
-        chosen_theme = {"name": "theme", "value": values["theme"], "allowed": ", ".join(THEMES)}
-        raise InputFileError("setting_wrong", file=file, **chosen_theme)
+    for name, known in (("theme", THEMES), ("guide_shape", SHAPES), ("language", ("system", *languages()))):
+        if values[name] not in known:
+            wrong = {"name": name, "value": values[name], "allowed": ", ".join(known)}
+            raise InputFileError("setting_wrong", file=file, **wrong)
+    target = values["target_per_min"]
+    if not SLOWEST_TARGET <= target <= QUICKEST_TARGET:
+        limits = f"{SLOWEST_TARGET:g} - {QUICKEST_TARGET:g}"
+        wrong = {"name": "target_per_min", "value": target, "allowed": limits}
+        raise InputFileError("setting_wrong", file=file, **wrong)
     return Settings(**values)

@@ -1,6 +1,7 @@
 """Every word that a person sees, by language.
 
-The words themselves stand in `languages/*.toml`, one file per language, the same keys in each.
+The words themselves stand in `languages/*.toml`, one file per language, the same keys in each; a folder in
+there holds the words of one part of the program, again one file per language.
 `text("window.mark")` looks a key up; `{names}` in it are filled from the arguments. A language that
 lacks a key falls back to English, the complete one.
 """
@@ -17,8 +18,13 @@ _chosen = ENGLISH
 @cache
 def language(code: str) -> dict[str, str]:
     """All words of a language: key with dots -> words."""
-    file = resources.files("breathsync") / "languages" / f"{code}.toml"
-    return dict(_flat("", tomllib.loads(file.read_text(encoding="utf-8"))))
+    folder = resources.files("breathsync") / "languages"
+    parts = sorted(part.name for part in folder.iterdir() if part.is_dir())
+    words: dict[str, str] = {}
+    for file in (folder / f"{code}.toml", *(folder / part / f"{code}.toml" for part in parts)):
+        if file.is_file():
+            words |= _flat("", tomllib.loads(file.read_text(encoding="utf-8")))
+    return words
 
 
 def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
@@ -43,6 +49,11 @@ def use(code: str) -> None:
     _chosen = code if code in languages() else ENGLISH
 
 
+def used() -> str:
+    """Code of the language in use."""
+    return _chosen
+
+
 def known(key: str) -> bool:
     """Whether `key` is in the wording (it may also be somebody's own words)."""
     return key in language(ENGLISH)
@@ -54,6 +65,11 @@ def text(key: str, **values: object) -> str:
     if words is None:
         words = language(ENGLISH)[key]
     return words.format(**values)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as this language writes it: its own decimal sign."""
+    return f"{value:.{digits}f}".replace(".", text("app.decimal"))
 
 
 def text_or_own(words: str) -> str:

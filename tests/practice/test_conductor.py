@@ -1,5 +1,7 @@
 """Leading through a practice: steps in time, words in time, and wishes at once."""
 
+import pytest
+
 from breathsync.events import (
     CueShown,
     GuideShown,
@@ -10,8 +12,8 @@ from breathsync.events import (
     Softened,
     StepStarted,
 )
-from breathsync.practice.conductor import Conductor, Wish
-from breathsync.practice.practice_file import Practice, Step, Words, shipped
+from breathsync.practice.conductor import GENTLY, Choices, Conductor, Wish
+from breathsync.practice.practice_file import Practice, Step, Words, shipped, shipped_names
 
 SMALL = Practice(
     id="small",
@@ -47,12 +49,18 @@ def test_steps_follow_each_other_in_time():
 
 
 def test_words_come_when_they_are_due():
-    cues = of(CueShown, led(Conductor(SMALL), 9))
-    assert [(cue.time, cue.words) for cue in cues] == [(0, "hello"), (5, "sit well")]
+    practice = Practice("p", "p", (Step("arrive", "a", 40, (Words(10, "hello"), Words(15, "sit well"))),))
+    cues = of(CueShown, led(Conductor(practice), 30))
+    assert [(cue.time, cue.words) for cue in cues] == [(0, GENTLY), (10, "hello"), (15, "sit well")]
+
+
+def test_words_wait_until_the_first_ones_were_read():
+    cues = of(CueShown, led(Conductor(SMALL), 9.75))
+    assert [cue.words for cue in cues] == [GENTLY]
 
 
 def test_the_guide_starts_at_the_persons_rhythm_and_slows_breath_by_breath():
-    pace = of(PaceChanged, led(Conductor(SMALL, own_per_min=15), 11))[0]
+    pace = of(PaceChanged, led(Conductor(SMALL, Choices(own_per_min=15)), 11))[0]
     assert (pace.period_s, pace.lengthen_s, pace.until_period_s, pace.anew) == (4.0, 0.25, 10.0, True)
 
 
@@ -148,10 +156,14 @@ def test_a_practice_ends_by_itself_or_when_wished():
     assert wished.finished
 
 
-def test_the_shipped_practice_lasts_ten_minutes_and_says_gently_before_and_when_slowing():
-    practice = shipped()
-    assert practice.length_s == 600
-    gently = "practice.soothing_rhythm.gently"
-    said = [(step.kind, words.words) for step in practice.steps for words in step.words]
-    assert said[0] == ("arrive", gently)
-    assert ("slow_down", gently) in said
+@pytest.mark.parametrize("name", shipped_names())
+def test_requirement_6_no_deeper_than_easy_is_said_before_every_session_and_where_it_slows(name):
+    practice = shipped(name)
+    events = led(Conductor(practice), practice.length_s)
+    said = [cue.time for cue in of(CueShown, events) if cue.words == GENTLY]
+    slowing = [step.time for step in of(StepStarted, events) if step.step_kind == "slow_down"]
+    assert set(said) == {0.0, *slowing}
+
+
+def test_the_shipped_practice_lasts_ten_minutes():
+    assert shipped().length_s == 600

@@ -96,6 +96,7 @@ def test_requirement_5_softened_within_a_second_guide_and_numbers_are_gone_and_w
 
 def test_numbers_come_back_with_the_guide():
     made = model(*GUIDE, Softened(30.0), GuideShown(30.0, shown=False, reason="softened"))
+    made.push(60.0, Softened(60.0, softened=False))
     made.push(60.0, GuideShown(60.0, shown=True))
     assert made.at(63.0).numbers_visible == 1.0
 

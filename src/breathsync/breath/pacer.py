@@ -64,15 +64,22 @@ class Pacer:
     def __init__(self) -> None:
         self._pace: PaceChanged | None = None
         self._chain: list[_Link] = []
+        self._waiting_s: float | None = None  # the period of a change that waits for the next breath
 
     def change(self, pace: PaceChanged) -> None:
         """From `pace.time` on breathe like this, replacing what was planned after that moment."""
         if self._pace is None or not self._chain or pace.time < self._chain[0].start:
             self._pace = pace
             self._chain = []
+            self._waiting_s = None
             self._append_parts(pace.time, 0, 0, 0.0, pace.period_s)
             return
         here = self._link_at(pace.time)
+        if pace.next_breath:
+            self._chain = [link for link in self._chain if link.breath <= here.breath]
+            self._pace, self._waiting_s = pace, pace.period_s
+            return
+        self._waiting_s = None
         progress = _progress(here, pace.time)
         del self._chain[self._chain.index(here) :]
         if pace.time > here.start:
@@ -120,7 +127,7 @@ class Pacer:
 
     def _append_after(self, link: _Link, start: float, period_s: float) -> None:
         """Go on with the part after `link`, or with the next breath, which may be a little longer."""
-        if link.part + 1 < len(_PARTS):
+        if link.part + 1 < len(_PARTS) and self._waiting_s is None:
             self._append_parts(start, link.breath, link.part + 1, 0.0, period_s)
         else:
             self._append_parts(start, link.breath + 1, 0, 0.0, self._next_period(period_s))
@@ -144,6 +151,9 @@ class Pacer:
     def _next_period(self, period: float) -> float:
         pace = self._pace
         assert pace is not None
+        if self._waiting_s is not None:
+            period, self._waiting_s = self._waiting_s, None
+            return period
         if pace.until_period_s is None or pace.lengthen_s == 0:
             return period
         longer = period + pace.lengthen_s

@@ -17,13 +17,16 @@ def _end_as_by_ctrl_c() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. 0 when done, 2 where something has to be done differently, 130 after Ctrl-C."""
+    from breathsync.cli import language
     from breathsync.cli.arguments import parser  # the words of the help are only needed here
 
     _end_as_by_ctrl_c()
+    told = sys.argv[1:] if argv is None else argv
     try:
+        wording.use(language.chosen(told, language.SYSTEM))  # also for what is said of the settings
         chosen = settings.load()
-        wording.use(chosen.language)
-        arguments = parser().parse_args(argv)
+        wording.use(language.chosen(told, chosen.language))
+        arguments = parser().parse_args(told)
         return int(arguments.run(arguments, chosen))
     except BreathSyncError as problem:
         print(f"breathsync: {problem}", file=sys.stderr)

@@ -5,15 +5,18 @@ import math
 import sys
 import textwrap
 from collections.abc import Callable
-from importlib import import_module
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, NoReturn
 
 from breathsync import __version__
 from breathsync.errors import UsageError
+from breathsync.practice.practice_file import PROFILES, SOUNDS
+from breathsync.practice.rhythm_protocols import DEFAULT as DEFAULT_PROTOCOL
+from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
-from breathsync.wording import text
+from breathsync.wording import languages, text
 
 _UNITS = ("ms", "s", "ticks")
 _FORMATS = ("notifications", "rr", "ecg", "acc")
@@ -47,11 +50,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=_Manual,
     )
     top.add_argument("--version", action="version", version=__version__, help=text("cli.version"))
+    names = ", ".join(languages())
+    top.add_argument("--language", metavar="CODE", help=text("cli.language", names=names))
     top.set_defaults(run=_command("window"))
     commands = top.add_subparsers(title=text("cli.commands"), metavar="COMMAND")
     _live(_add(commands, "live"))
     _scan(_add(commands, "scan"))
     _demo(_add(commands, "demo"))
+    _practice(_add(commands, "practice"))
+    _practices(_add(commands, "practices", folder=_practices_folder()))
+    _find_rhythm(_add(commands, "find-rhythm"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
@@ -59,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
     _strap(_add(commands, "strap"))
+    _words(_add(commands, "words"))
     return top
 
 
@@ -66,6 +75,7 @@ def _live(add: argparse.ArgumentParser) -> None:
     add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
     add.add_argument("--streams", metavar="hr,ecg,acc", default="hr", help=text("cli.live.streams"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
@@ -97,6 +107,52 @@ def _demo(add: argparse.ArgumentParser) -> None:
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+
+
+def _practice(add: argparse.ArgumentParser) -> None:
+    def number(option: str) -> Callable[[str], float]:
+        return _seconds(option, "number_above_0")
+
+    add.add_argument("name", metavar="NAME|FILE", nargs="?", help=text("cli.practice.name"))
+    heart = add.add_argument_group()
+    heart.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
+    heart.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.practice.replay"))
+    heart.add_argument("--none", action="store_true", help=text("cli.practice.none"))
+    heart.add_argument("--demo", action="store_true", help=text("cli.practice.demo"))
+    add.add_argument("--minutes", metavar="N", type=number("--minutes"), help=text("cli.practice.minutes"))
+    add.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help=text("cli.practice.profile"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
+    own = number("--own-rhythm")
+    add.add_argument("--own-rhythm", metavar="RATE", type=own, help=text("cli.practice.own_rhythm"))
+    add.add_argument("--sound", choices=SOUNDS, help=text("cli.practice.sound"))
+    add.add_argument("--numbers", action="store_true", help=text("cli.practice.numbers"))
+    add.add_argument("--no-listening", action="store_true", help=text("cli.practice.no_listening"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+
+
+def _find_rhythm(add: argparse.ArgumentParser) -> None:
+    protocol = text("cli.find-rhythm.protocol")
+    add.add_argument("--protocol", choices=list(PROTOCOLS), default=DEFAULT_PROTOCOL, help=protocol)
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
+    add.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.find-rhythm.replay"))
+    add.add_argument("--demo", action="store_true", help=text("cli.find-rhythm.demo"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
+
+
+def _practices(add: argparse.ArgumentParser) -> None:
+    add.add_argument("words", metavar="NAME | check FILE", nargs="*", help=text("cli.practices.words"))
+
+
+def _practices_folder() -> str:
+    """Where the shipped practices lie, for whoever wants to copy one."""
+    return str(resources.files("breathsync.practice") / "practices")
 
 
 def _simulate(add: argparse.ArgumentParser) -> None:
@@ -148,6 +204,14 @@ def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
 
 
+def _words(add: argparse.ArgumentParser) -> None:
+    do = add.add_subparsers(title=text("cli.words.do"), metavar="DO", dest="do", required=True)
+    passphrase = do.add_parser("set-passphrase", help=text("cli.words.set_passphrase"))
+    passphrase.add_argument("--keyring", action="store_true", help=text("cli.words.keyring"))
+    show = do.add_parser("show", help=text("cli.words.show"))
+    show.add_argument("files", metavar="FILE", type=Path, nargs="*", help=text("cli.words.files"))
+
+
 def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:
     added: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -162,7 +226,7 @@ def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:
 
 def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
     """The command's own file, read only when it is run: a session's libraries are heavy."""
-    module = "import_files" if name == "import" else name  # a word of Python's own
+    module = "import_files" if name == "import" else name.replace("-", "_")  # a word of Python's own
 
     def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))

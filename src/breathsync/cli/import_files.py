@@ -15,7 +15,7 @@ from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
 from breathsync.session.summary import Summary, summarise
 from breathsync.settings import Settings
-from breathsync.wording import text
+from breathsync.wording import number, text
 
 _SAY_EVERY = 1000
 
@@ -84,7 +84,7 @@ def _say(arguments: argparse.Namespace, summary: Summary) -> None:
             length=clock_words(summary.duration_s),
             beats=summary.beats,
             gaps=len(summary.gaps),
-            marked=f"{100 * marked / max(1, summary.beats):.1f}",
+            marked=number(100 * marked / max(1, summary.beats), 1),
         )
     )
     if summary.beats and summary.coverage < GateSettings().least_coverage:

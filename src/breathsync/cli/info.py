@@ -11,7 +11,7 @@ from breathsync.screen.state import clock_words
 from breathsync.session import library
 from breathsync.session.summary import Summary, summarise
 from breathsync.settings import Settings, settings_file
-from breathsync.wording import text
+from breathsync.wording import number, text
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -89,7 +89,7 @@ def _gaps(summary: Summary) -> str:
     if not summary.gaps:
         return text("info.none")
     start, end = max(summary.gaps, key=lambda gap: gap[1] - gap[0])
-    values = {"longest": f"{end - start:.1f}", "at": clock_words(start)}
+    values = {"longest": number(end - start, 1), "at": clock_words(start)}
     return text("info.gap", count=len(summary.gaps), **values)
 
 

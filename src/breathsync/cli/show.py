@@ -6,10 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from rich.console import Console
 
-from breathsync.events import Beat, Event, Flaw
+from breathsync.cli.consent import asked
+from breathsync.cli.keys import keys
+from breathsync.events import Beat, Comfort, Event, Flaw
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
 from breathsync.screen.state import ScreenModel, clock_words
@@ -17,9 +20,11 @@ from breathsync.screen.terminal import TerminalView
 from breathsync.session.players import Player
 from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _FRAMES_PER_SECOND = 10
+_FELT_KEYS = {"1": Comfort.EASY, "2": Comfort.BETWEEN, "3": Comfort.EFFORT, "0": "", "\n": ""}
 
 
 def show(
@@ -36,7 +41,13 @@ def show(
         return code
     if reason:
         console.print(reason, text("terminal.goes_on"), soft_wrap=True)
-    return _in_terminal(player, listeners, console)
+    if not asked(player.participant, settings, console):
+        return 2
+    with Speaker(player.now) as speaker:
+        code = _in_terminal(player, [speaker, *listeners], console)
+    if speaker.missing is not None:
+        console.print(text("sound.missing", problem=speaker.missing), soft_wrap=True)
+    return code
 
 
 def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console) -> int:
@@ -48,13 +59,14 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
             heard["beats"] += 1
 
     async def run() -> None:
-        await player.ready()
         began.append(True)
         if console.is_terminal:
             console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
-        _finish_when_told(asyncio.get_running_loop(), player, told)
-        with TerminalView(console, model, player.length_s) as view:
+        loop = asyncio.get_running_loop()
+        _finish_when_told(loop, player, told)
+        felt = partial(_answer, model, player)
+        with TerminalView(console, model, player.length_s) as view, keys(loop, felt):
             while not session.done():
                 view.show(player.now())
                 with suppress(TimeoutError):
@@ -68,6 +80,12 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
             console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
     return 130 if told else 0
+
+
+def _answer(model: ScreenModel, player: Player, key: str) -> None:
+    """A key that answers what is being asked."""
+    if model.rhythm.asked is not None and key in _FELT_KEYS:
+        player.wish(Wish.FELT, _FELT_KEYS[key])
 
 
 def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: list[int]) -> None:

@@ -30,6 +30,7 @@ class PersonSettings:
     rests_share: float = 0.0  # of the breaths end in a rest, empty
     talks_per_hour: float = 0.0  # talking: quick in, long and uneven out, no guide
     slowest_per_min: float = 4.0
+    eases_per_min: float | None = None  # breaths a minute that become easy in a minute; None: any at once
     lag_s: float = 0.35
     draw: float = 0.3  # share of the distance to the guide closed in a second
     lapses_per_min: float = 0.4
@@ -90,6 +91,7 @@ class Person:
         self._own_wander = 0.0
         self._rests_until = self._talks_until = 0.0
         self._talk_pace = 1.0
+        self._easy_per_min = settings.own_per_min
         self._drift = 0.0
         self._mayer_turns = rng.random()
         self._mayer_size = 1.0
@@ -132,9 +134,10 @@ class Person:
             pull = 0.0
         else:
             turns, per_min = target
-            wanted = max(per_min, who.slowest_per_min) * (1 + 0.3 * self._own_wander)
+            slowest = self._slowest(per_min)
+            wanted = max(per_min, slowest) * (1 + 0.3 * self._own_wander)
             away = (turns - self._turns + 0.5) % 1.0 - 0.5
-            pull = who.draw * away * 60 if per_min >= who.slowest_per_min else 0.0
+            pull = who.draw * away * 60 if per_min >= slowest else 0.0
         self._rate_per_min += (wanted - self._rate_per_min) * STEP_S / 3.0
         if self.now >= self._rests_until:
             self._turns += max(0.2, self._rate_per_min * self._pace() + pull) / 60 * STEP_S
@@ -160,6 +163,15 @@ class Person:
     def _happens(self, chance: float) -> bool:
         """What never happens draws nothing, so that what a seed means stays as it is."""
         return chance > 0 and self._rng.random() < chance
+
+    def _slowest(self, guide_per_min: float) -> float:
+        """How slow is easy by now: some come to it only bit by bit, while something slower leads."""
+        who = self.settings
+        if who.eases_per_min is None:
+            return who.slowest_per_min
+        if guide_per_min < self._easy_per_min:
+            self._easy_per_min -= who.eases_per_min / 60 * STEP_S
+        return max(who.slowest_per_min, self._easy_per_min)
 
     def _attends(self, guide: Guide) -> bool:
         if guide(self.now) is None or self.now < max(self._lapse_until, self._talks_until):

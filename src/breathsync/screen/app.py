@@ -9,20 +9,28 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
+from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import BreathSyncError
+from breathsync.practice.safety import Participant
+from breathsync.screen.around import Around
 from breathsync.screen.awake import Awake
+from breathsync.screen.beginning import Beginning, Starts
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.rhythm_page import RhythmPage
 from breathsync.screen.strap_page import StrapPage
-from breathsync.screen.theme import THEMES, style_sheet
+from breathsync.screen.theme import THEMES, palette, style_sheet
 from breathsync.session.players import DemoPlayer, LivePlayer, Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Listener
 from breathsync.session.strap_player import StrapPlayer
-from breathsync.settings import Settings
+from breathsync.session.told import LETTER, REFLECTION
+from breathsync.settings import Settings, keep
+from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _DEMO, _DEMO_SEED = "first-session", 1
@@ -38,9 +46,14 @@ class Window(QMainWindow):
         self._theme = THEMES[settings.theme]
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
+        self._around = Around(settings, self._theme, self._show_page)
+        starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
+        self._beginning = Beginning(settings, self._show_page, starts)
+        self._speaker: Speaker | None = None
         self._awake = Awake()
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
+        QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
         self.resize(_fitting(self.screen().availableSize()))
@@ -49,22 +62,36 @@ class Window(QMainWindow):
         """Ready to start, with a word about what just happened if there is one."""
         page = StartPage()
         page.words.setText(words)
+        page.practice_wished.connect(self._beginning.choose)
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
-        page.strap_wished.connect(self._connect_strap)
+        page.strap_wished.connect(lambda: self._connect_strap())
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
-        """Run a session and show it."""
-        self._bridge = SessionBridge(player, listeners)
-        self._bridge.ended.connect(self._session_ended)
-        self._show_practice(self._bridge)
-        self._bridge.start()
+        """Ask the person what has to be asked, then run the session and show it."""
+        self._around.before(player, lambda: self._begin(player, listeners), self._leave)
+
+    def _begin(self, player: Player, listeners: Sequence[Listener]) -> None:
+        bridge = self._bridge_to(player, listeners)
+        self._show_practice(bridge)
+        bridge.start()
+
+    def _bridge_to(self, player: Player, listeners: Sequence[Listener] = ()) -> SessionBridge:
+        """A session with its sound, where it is one that is lived."""
+        if not isinstance(player, ReplayPlayer):
+            self._speaker = Speaker(player.now)
+            listeners = [self._speaker, *listeners]
+        bridge = self._bridge = SessionBridge(player, listeners)
+        bridge.ended.connect(self._session_ended)
+        return bridge
 
     def show_strap(self, player: StrapPlayer) -> None:
-        """Look for the person's strap and show it; the session begins when they wish."""
-        bridge = self._bridge = SessionBridge(player)
-        bridge.ended.connect(self._session_ended)
+        """Ask the person what has to be asked, then look for their strap; they begin when they wish."""
+        self._around.before(player, lambda: self._look_for(player), self._leave)
+
+    def _look_for(self, player: StrapPlayer) -> None:
+        bridge = self._bridge_to(player)
         page = StrapPage(self._theme, bridge, player)
         bridge.begun.connect(lambda: self._show_practice(bridge))
         self._show_page(page)
@@ -92,10 +119,14 @@ class Window(QMainWindow):
     # --- what the pages wish for ---
 
     def _connect_strap(self) -> None:
+        self._lead_with_strap(lambda strap: LivePlayer(strap, self._settings), Participant())
+
+    def _lead_with_strap(self, session: Callable[[HeldStrap], LivePlayer], person: Participant) -> None:
         from breathsync.session.straps import Straps  # the radio's library, only where one is asked for
 
         settings = self._settings
-        self.show_strap(StrapPlayer(Straps(settings), settings, lambda strap: LivePlayer(strap, settings)))
+        around = Straps(settings, TELL_THE_BREATH)
+        self.show_strap(StrapPlayer(around, settings, session, participant=person))
 
     def _start_demo(self) -> None:
         self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
@@ -116,26 +147,58 @@ class Window(QMainWindow):
 
     def _session_ended(self) -> None:
         bridge, self._bridge = self._bridge, None
+        if self._speaker is not None:
+            self._speaker.close()
         self._awake.end()
         if bridge is None:
             return
         self.problem = bridge.problem
-        file = bridge.player.recording
         if isinstance(self.centralWidget(), StrapPage):  # no session had begun
             self._leave(str(bridge.problem or ""))
-            return
-        recorded = file is not None and file.exists()
-        page = EndPage(recorded=recorded, problem=str(bridge.problem or ""))
-        page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if recorded else ""))
-        page.discarded.connect(lambda: self._discard(file))
+        elif bridge.model.rhythm.searched:
+            self._show_rhythm(bridge)
+        else:
+            self._end(bridge)
+
+    def _show_rhythm(self, bridge: SessionBridge) -> None:
+        rhythm = bridge.model.rhythm
+        page = RhythmPage(self._theme, rhythm.found, rhythm.choice)
+        page.taken.connect(lambda pace: keep("target_per_min", pace))
+        page.left.connect(lambda: self._end(bridge))
         self._show_page(page)
 
-    def _discard(self, file: Path | None) -> None:
+    def _end(self, bridge: SessionBridge) -> None:
+        problem, file = str(bridge.problem or ""), bridge.player.recording
+
+        def end(said: str = "") -> None:
+            self._around.after(bridge.player, lambda: self._show_end(file, problem, said))
+
+        if bridge.guided and bridge.model.step_kind == "write" and file is not None and file.exists():
+            self._around.write(LETTER, file, end)
+        else:
+            end()
+
+    def _show_end(self, recording: Path | None, problem: str, said: str = "") -> None:
+        file = recording if recording is not None and recording.exists() else None
+        page = EndPage(recording=file, problem=problem, said=said)
+        page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if file else ""))
         if file is not None:
-            file.unlink(missing_ok=True)
+            page.discarded.connect(lambda: self._discard(file))
+            page.reflection_wished.connect(
+                lambda: self._around.write(
+                    REFLECTION, file, lambda said: self._show_end(file, problem, said)
+                )
+            )
+        self._show_page(page)
+
+    def _reflect(self, file: Path, problem: str) -> None:
+        self._around.write(REFLECTION, file, lambda said: self._show_end(file, problem, said))
+
+    def _discard(self, file: Path) -> None:
+        file.unlink(missing_ok=True)
         self._leave(text("terminal.discarded"))
 
-    def _leave(self, words: str) -> None:
+    def _leave(self, words: str = "") -> None:
         if self._returns_to_start:
             self.show_start(words)
         else:

@@ -85,7 +85,6 @@ class SessionBridge(QObject):
 
     async def _session(self) -> None:
         self._loop = asyncio.get_running_loop()
-        await self.player.ready()
         await self.player.run([self._hear, *self._listeners])
 
     def _hear(self, at: float, event: Event) -> None:

@@ -2,13 +2,14 @@
 
 from math import cos, pi, sin
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from breathsync.screen.page import quiet_label
 from breathsync.screen.state import SWING_S, ScreenModel, ScreenState
-from breathsync.screen.theme import Theme, set_font
-from breathsync.wording import text
+from breathsync.screen.theme import FINE, NUMERAL, Theme, set_font
+from breathsync.wording import number, text
 
 _DASH = "window.no_value"
 
@@ -22,23 +23,14 @@ class Card(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(4)
-        self.heading = quiet_label(heading, 13)
+        self.heading = quiet_label(heading, FINE)
         self.rows.addWidget(self.heading)
         self.setAccessibleName(heading)
         self.rescale(1.0)
 
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""
-        self.rows.setContentsMargins(*(round(m * scale) for m in (20, 13, 20, 13)))
-
-
-def quiet_label(words: str, pixels: int) -> QLabel:
-    """Words in the quiet colour, wrapped where they need to be."""
-    label = QLabel(words)
-    label.setObjectName("quiet")
-    set_font(label, pixels)
-    label.setWordWrap(True)
-    return label
+        self.rows.setContentsMargins(*(round(m * scale) for m in (20, 9, 20, 9)))
 
 
 class NumberCard(Card):
@@ -47,15 +39,14 @@ class NumberCard(Card):
     def __init__(self, heading: str, unit: str) -> None:
         super().__init__(heading)
         self._number = QLabel(text(_DASH))
-        set_font(self._number, 46, QFont.Weight.ExtraLight)
-        self._unit = below = quiet_label(unit, 14)
+        set_font(self._number, NUMERAL, QFont.Weight.ExtraLight)
+        self._unit = below = quiet_label(unit, FINE)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._number)
         row.addWidget(below, 1, Qt.AlignmentFlag.AlignBottom)
-        below.setContentsMargins(0, 0, 0, 7)
-        below.setWordWrap(False)
-        self._line = quiet_label("", 13)
+        below.setContentsMargins(0, 0, 0, 5)
+        self._line = quiet_label("", FINE)
         self.rows.addLayout(row)
         self.rows.addStretch(1)
         self.rows.addWidget(self._line)
@@ -84,8 +75,13 @@ class _Ring(QWidget):
         self.rescale(1.0)
 
     def rescale(self, scale: float) -> None:
-        """Take a size in proportion to the window."""
-        self.setFixedSize(round(100 * scale), round(100 * scale))
+        """Take a size in proportion to the window; less where the words need the room."""
+        self.setMaximumSize(round(90 * scale), round(90 * scale))
+        self.setMinimumSize(round(60 * scale), round(60 * scale))
+
+    def sizeHint(self) -> QSize:
+        """As large as may be."""
+        return self.maximumSize()
 
     def show_state(self, state: ScreenState) -> None:
         """Turn with the guide; the heart's dot follows by its lag."""
@@ -99,8 +95,8 @@ class _Ring(QWidget):
         """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        unit = self.width() / 100
-        center, radius = QPointF(50 * unit, 50 * unit), 40 * unit
+        unit = min(self.width(), self.height()) / 100
+        center, radius = QPointF(self.width() / 2, self.height() / 2), 40 * unit
         painter.setPen(QPen(self._theme.color("lines"), 8 * unit))
         painter.drawEllipse(center, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -120,9 +116,9 @@ class TogetherCard(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(text("window.together"))
         self._ring = _Ring(theme)
-        self._words = quiet_label("", 14)
+        self._words = quiet_label("", FINE)
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(12)
         row.addWidget(self._ring)
         row.addWidget(self._words, 1)
         self.rows.addLayout(row)
@@ -151,7 +147,7 @@ class _SwingLine(QWidget):
         super().__init__()
         self._theme, self._model = theme, model
         self._now = 0.0
-        self.setMinimumHeight(40)
+        self.setMinimumHeight(24)
         self.setAccessibleName(text("accessible.swing"))
 
     def show_now(self, now: float) -> None:
@@ -184,7 +180,7 @@ class SwingCard(Card):
         super().__init__(text("window.last_minutes"))
         self._line = _SwingLine(theme, model)
         self.rows.addWidget(self._line, 1)
-        self.rows.addWidget(quiet_label(text("window.last_minutes_words"), 12))
+        self.rows.addWidget(quiet_label(text("window.last_minutes_words"), FINE))
 
     def show_now(self, now: float) -> None:
         """Show the minutes before `now`."""
@@ -211,7 +207,7 @@ class Cards(QWidget):
 
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""
-        self._column.setSpacing(round(20 * scale))
+        self._column.setSpacing(round(14 * scale))
         for card in self._cards:
             card.rescale(scale)
 
@@ -237,7 +233,7 @@ class Cards(QWidget):
 
 def _breath_words(state: ScreenState) -> tuple[str, str | None, str, str]:
     """The measured pace: of the breath where it is seen, else of the rhythm in the heart rate."""
-    rate = None if state.breaths_per_min is None else f"{state.breaths_per_min:.1f}"
+    rate = None if state.breaths_per_min is None else number(state.breaths_per_min, 1)
     if state.breath_seen:
         return text("window.your_breath"), rate, text("window.breaths_per_min"), _guide_words(state)
     return text("window.heart_rhythm"), rate, text("window.times_per_min"), _guide_words(state)
@@ -248,13 +244,13 @@ def _guide_words(state: ScreenState) -> str:
     guide = state.guide
     if guide is None or state.guide_visible < 0.5:
         return text("window.guide_hidden")
-    rate = f"{guide.breaths_per_min:.1f}"
+    rate = number(guide.breaths_per_min, 1)
     if state.target_per_min is not None and abs(state.target_per_min - guide.breaths_per_min) > 0.05:
-        return text("window.guide_easing", rate=rate, target=f"{state.target_per_min:.1f}")
+        return text("window.guide_easing", rate=rate, target=number(state.target_per_min, 1))
     return text("window.guide_steady", rate=rate)
 
 
 def _swing_words(state: ScreenState) -> str:
     if state.swing_bpm is None:
         return text("window.swing_soon")
-    return text("window.swing", swing=f"{state.swing_bpm:.0f}")
+    return text("window.swing", swing=number(state.swing_bpm))

@@ -1,4 +1,4 @@
-"""The breathing circle: the largest thing on the screen, painted sixty times a second."""
+"""The breathing guide: the largest thing on the screen, painted sixty times a second."""
 
 from math import cos, pi
 
@@ -8,31 +8,47 @@ from PySide6.QtWidgets import QWidget
 
 from breathsync.breath.pacer import PacerPosition
 from breathsync.events import BreathPart
+from breathsync.screen.shapes import Fullness, draw_bar, draw_wave
 from breathsync.screen.state import ScreenState, part_word
 from breathsync.screen.theme import Theme, font
+from breathsync.settings import SHAPES
 from breathsync.wording import text
 
 _EMPTY, _FULL = 0.46, 0.84  # of the outer radius
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 _STILL_EMPTY, _STILL_FULL = 0.66, 0.72  # with reduced motion: less than a tenth of change
 
 
 class BreathCircle(QWidget):
-    """Shows the guide: the disc is as full as the breath, the ring runs around once in and once out."""
+    """Shows the guide: the disc is as full as the breath, the ring runs around once in and once out.
 
-    def __init__(self, theme: Theme, *, reduced_motion: bool = False) -> None:
+    `shape` is `circle`, `wave` or `bar`; `fullness` gives the guide's breath at any time, for the wave.
+    With reduced motion all three are the same still circle, that grows lighter instead of larger.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        reduced_motion: bool = False,
+        shape: str = SHAPES[0],
+        fullness: Fullness = lambda _: None,
+    ) -> None:
         super().__init__()
         self.theme = theme
         self.reduced_motion = reduced_motion
+        self.shape = shape
+        self._fullness = fullness
         self._state: ScreenState | None = None
-        self._rings: tuple[tuple[int, int, float, float], QPixmap] | None = None
-        self.setMinimumSize(240, 240)
+        self._rings: tuple[tuple[int, int, float, float, str], QPixmap] | None = None
+        self.setMinimumSize(200, 200)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it is painted anew
         self.setAccessibleName(text("accessible.circle"))
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
         self._state = state
-        side = min(self.width(), self.height())
+        side = self.width() if self._drawn == "wave" else min(self.width(), self.height())
         self.update((self.width() - side) // 2, (self.height() - side) // 2, side + 1, side + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -45,20 +61,42 @@ class BreathCircle(QWidget):
         visible = state.guide_visible if state is not None and state.guide is not None else 0.0
         painter.drawPixmap(0, 0, self._rings_picture(center, outer, visible))
         if state is not None and state.cue and visible < 1:
-            painter.setOpacity(1 - visible)
+            painter.setOpacity((1 - visible) * state.cue_visible)
             self._draw_cue(painter, center, outer, state.cue)
         if state is not None and state.guide is not None and visible > 0:
             painter.setOpacity(visible)
-            self._draw_disc(painter, center, outer, state.guide)
-            self._draw_phase(painter, center, outer, state.guide)
+            self._draw_guide(painter, center, outer, state, state.guide)
             words = 1.0 if self.reduced_motion else state.words_visible
             if words > 0:
                 painter.setOpacity(visible * words)
                 self._draw_word(painter, state.guide)
 
+    @property
+    def _drawn(self) -> str:
+        return "circle" if self.reduced_motion else self.shape
+
+    def _draw_guide(
+        self,
+        painter: QPainter,
+        center: QPointF,
+        outer: float,
+        state: ScreenState,
+        guide: PacerPosition,
+    ) -> None:
+        if self._drawn == "wave":
+            room = QRectF(self.rect())
+            draw_wave(painter, room, self.theme, state.now, guide.fullness, self._fullness)
+        elif self._drawn == "bar":
+            draw_bar(painter, QRectF(self.rect()), self.theme, guide.fullness)
+        else:
+            self._draw_disc(painter, center, outer, guide)
+            self._draw_phase(painter, center, outer, guide)
+
     def _rings_picture(self, center: QPointF, outer: float, visible: float) -> QPixmap:
         """The rings behind the disc. They stand still for minutes, so they are painted once."""
-        key = (self.width(), self.height(), round(visible, 2), self.devicePixelRatioF())
+        if self._drawn != "circle":
+            visible = 1.0 - visible  # the rings hold the words, and leave where another shape comes
+        key = (self.width(), self.height(), round(visible, 2), self.devicePixelRatioF(), self._drawn)
         if self._rings is None or self._rings[0] != key:
             picture = QPixmap(self.size() * self.devicePixelRatioF())
             picture.setDevicePixelRatio(self.devicePixelRatioF())
@@ -71,6 +109,8 @@ class BreathCircle(QWidget):
         return self._rings[1]
 
     def _draw_rings(self, painter: QPainter, center: QPointF, outer: float, visible: float) -> None:
+        if self._drawn != "circle":
+            painter.setOpacity(visible)
         painter.setPen(QPen(self.theme.color("lines"), 1.5))
         painter.setBrush(self.theme.color("breath", 0.04 + 0.06 * visible))
         painter.drawEllipse(center, outer, outer)
@@ -81,7 +121,7 @@ class BreathCircle(QWidget):
     def _draw_disc(self, painter: QPainter, center: QPointF, outer: float, guide: PacerPosition) -> None:
         empty, full = (_STILL_EMPTY, _STILL_FULL) if self.reduced_motion else (_EMPTY, _FULL)
         radius = outer * (empty + (full - empty) * guide.fullness)
-        light = 0.45 + 0.55 * guide.fullness if self.reduced_motion else 1.0
+        light = 0.75 + 0.25 * guide.fullness if self.reduced_motion else 1.0
         gradient = QRadialGradient(center, radius)
         for stop, alpha in ((0.0, 0.95), (0.75, 0.62), (1.0, 0.3)):
             gradient.setColorAt(stop, self.theme.color("breath", alpha * light))
@@ -107,14 +147,24 @@ class BreathCircle(QWidget):
         painter.drawArc(box, round((90 - 360 * start) * 16), round(-360 * 16 * (end - start)))
 
     def _draw_cue(self, painter: QPainter, center: QPointF, outer: float, cue: str) -> None:
-        """While there is no guide the circle holds the words."""
-        side = outer * 1.3
-        box = QRectF(center.x() - side / 2, center.y() - side / 2, side, side)
+        """While there is no guide the circle holds the words, as large as they have room."""
+        box = QRectF(center.x() - 0.74 * outer, center.y() - 0.62 * outer, 1.48 * outer, 1.24 * outer)
         painter.setPen(self.theme.color("text"))
-        painter.setFont(font(max(15, outer * 0.1)))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, cue)
+        for share in (0.125, 0.11, 0.095, 0.08):
+            painter.setFont(font(max(15, outer * share)))
+            if box.contains(painter.boundingRect(box, _WRAPPED, cue)):
+                break
+        painter.drawText(box, _WRAPPED, cue)
 
     def _draw_word(self, painter: QPainter, guide: PacerPosition) -> None:
         painter.setPen(self.theme.color("on_breath"))
-        painter.setFont(font(max(24, min(self.width(), self.height()) * 0.072), QFont.Weight.Medium))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, part_word(guide.part))
+        painter.setFont(font(max(24, min(self.width(), self.height()) * 0.085), QFont.Weight.Medium))
+        room = self.rect()
+        if self._drawn != "circle":  # beside the bar, under the wave
+            painter.setPen(self.theme.color("quiet"))
+            room = room.adjusted(0, round(room.height() * 0.86), 0, 0)
+            if self._drawn == "bar":
+                room = self.rect().adjusted(round(self.width() / 2 + self.height() * 0.14), 0, 0, 0)
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, part_word(guide.part))
+                return
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, part_word(guide.part))

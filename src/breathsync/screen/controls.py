@@ -1,27 +1,16 @@
-"""What hands use: buttons that leave Space alone, the field for a note, the bar at the bottom."""
+"""What hands use during a session: the field for a note, the bar at the bottom."""
 
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from breathsync.events import SignalState
-from breathsync.screen.cards import quiet_label
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.state import ScreenState, clock_words
-from breathsync.screen.theme import Theme, set_font
+from breathsync.screen.theme import FINE, Theme, set_font
 from breathsync.wording import text
-
-
-class QuietButton(QPushButton):
-    """A button for mouse and Enter; Space belongs to natural breathing and goes on to the window."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses; every other key goes on."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            event.ignore()
 
 
 class NoteField(QLineEdit):
@@ -32,7 +21,7 @@ class NoteField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        set_font(self, 15)
+        set_font(self, FINE)
         self.setPlaceholderText(text("window.note_hint"))
         self.setAccessibleName(text("window.note"))
 
@@ -60,6 +49,7 @@ class SignalDot(QLabel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        set_font(self, FINE)
         self._color = theme.color("breath")
         self._shows: tuple[SignalState, bool] | None = None
 
@@ -79,37 +69,58 @@ class StatusBar(QWidget):
     """Strap and signal, recording time, and the buttons."""
 
     pressed = Signal(str)
-    BUTTONS = ("soften", "pause", "mark", "note", "finish")
+    BUTTONS = ("soften", "sound", "numbers", "pause", "mark", "note", "finish")
 
     def __init__(self, theme: Theme, time_words: str) -> None:
         super().__init__()
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.rescale(1.0)
         self.time_words = time_words
         self._dot = SignalDot(theme)
-        self._signal = quiet_label("", 13)
+        self._signal = quiet_label("", FINE)
         self._signal.setWordWrap(False)
-        self._time = quiet_label("", 13)
+        self._time = quiet_label("", FINE)
         self._time.setWordWrap(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(22, 0, 14, 0)
-        row.setSpacing(8)
-        row.addWidget(self._dot)
-        row.addWidget(self._signal, 1)
-        row.addWidget(self._time)
-        hands = QHBoxLayout()
+        self._hands = QWidget()
+        hands = QHBoxLayout(self._hands)
+        hands.setContentsMargins(0, 0, 0, 0)
         hands.addStretch(1)
-        row.addLayout(hands, 1)
-        self._buttons = {name: QuietButton(text(f"window.{name}")) for name in self.BUTTONS}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(22, 0, 14, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.addWidget(self._dot, 0, 0)
+        self._grid.addWidget(self._signal, 0, 1)
+        self._grid.addWidget(self._time, 0, 2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        self._buttons = {name: QuietButton(_button_words(name)) for name in self.BUTTONS}
         for name, button in self._buttons.items():
-            set_font(button, 13)
+            set_font(button, FINE)
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
             hands.addWidget(button)
+        self._scale = 1.0
+        self._rows = 0
+        self.rescale(1.0)
 
     def rescale(self, scale: float) -> None:
         """Take a height in proportion to the window."""
-        self.setFixedHeight(round(46 * scale))
+        self._scale = scale
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The buttons beside the words, or below them where both have no room in one row."""
+        parts = (self._dot, self._signal, self._time, self._hands)
+        rows = 1 if sum(part.sizeHint().width() for part in parts) + 60 <= self.width() else 2
+        if rows != self._rows:
+            self._rows = rows
+            place = (0, 3, 1, 1) if rows == 1 else (1, 0, 1, 4)
+            self._grid.addWidget(self._hands, *place)
+        self.setFixedHeight(round((50 if rows == 1 else 76) * self._scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window may need two rows."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def only(self, names: tuple[str, ...]) -> None:
         """Leave out the buttons that mean nothing here."""
@@ -118,7 +129,8 @@ class StatusBar(QWidget):
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        self._signal.setText(state.strap.notice or state.strap.words)
+        line = state.strap.words if state.heard else text("guidance.no_strap_line")
+        self._signal.setText(state.strap.notice or line)
         self._dot.show_state(state)
         words = [text(self.time_words, time=clock_words(state.now))]
         if state.paused:
@@ -128,3 +140,13 @@ class StatusBar(QWidget):
         self._time.setText(" · ".join(words))
         self._buttons["pause"].setText(text("window.resume" if state.paused else "window.pause"))
         self._buttons["soften"].setText(text("window.unsoften" if state.softened else "window.soften"))
+        for name, on in (
+            ("sound", state.sound != "off"),
+            ("numbers", state.numbers_wanted),
+        ):
+            self._buttons[name].setText(text(f"guidance.{name}_{'off' if on else 'on'}"))
+        self._arrange()
+
+
+def _button_words(name: str) -> str:
+    return text(f"guidance.{name}_on" if name in ("sound", "numbers") else f"window.{name}")

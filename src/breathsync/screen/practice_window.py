@@ -8,14 +8,17 @@ from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.practice.conductor import Wish
+from breathsync.screen.announce import Announcer
 from breathsync.screen.bridge import SessionBridge
-from breathsync.screen.cards import Cards, quiet_label
+from breathsync.screen.cards import Cards
 from breathsync.screen.circle import BreathCircle
-from breathsync.screen.controls import NoteField, QuietButton, StatusBar
+from breathsync.screen.controls import NoteField, StatusBar
 from breathsync.screen.curves import RibbonCurves
+from breathsync.screen.felt_question import FELT_KEYS, FeltQuestion
+from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.state import ScreenState
-from breathsync.screen.theme import Theme, rescale, set_font
-from breathsync.settings import Settings
+from breathsync.screen.theme import FINE, LEAD, Theme, rescale, scale_of, set_font
+from breathsync.settings import SHAPES, Settings
 from breathsync.wording import text
 
 if TYPE_CHECKING:
@@ -24,13 +27,21 @@ if TYPE_CHECKING:
 _FRAME_MS = 16
 _RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
 _WORDS_EVERY = 15
-_SMALLEST, _LARGEST = 0.74, 2.4
+_RIBBON_SHARE = 0.235  # of the page's height
+_CUE_LINES = 2  # room is kept, so that the circle stays where it is
 _KEYS = {
     Qt.Key.Key_Space: Wish.NATURAL,
     Qt.Key.Key_S: Wish.SOFTEN,
     Qt.Key.Key_P: Wish.PAUSE,
     Qt.Key.Key_M: Wish.MARK,
     Qt.Key.Key_Escape: Wish.FINISH,
+    Qt.Key.Key_K: Wish.KEEP,
+    Qt.Key.Key_Left: Wish.SLOWER,
+    Qt.Key.Key_Right: Wish.QUICKER,
+    Qt.Key.Key_Down: Wish.SLOWER,
+    Qt.Key.Key_Up: Wish.QUICKER,
+    Qt.Key.Key_T: Wish.SOUND,
+    Qt.Key.Key_V: Wish.NUMBERS,
 }
 
 
@@ -47,23 +58,32 @@ class PracticePage(QWidget):
         self._theme = theme
         self._bridge = bridge
         self._frames = 0
-        self.circle = BreathCircle(theme, reduced_motion=settings.reduced_motion)
+        self._ribbon_share = 1.0
+        self._announcer = Announcer(self)
+        self.circle = BreathCircle(
+            theme,
+            reduced_motion=settings.reduced_motion,
+            shape=settings.guide_shape,
+            fullness=bridge.model.fullness,
+        )
         self.ribbon: Ribbon | None = None
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
         self.note = NoteField()
+        self.felt = FeltQuestion(self)
         self._title = QLabel()
-        set_font(self._title, 21, QFont.Weight.DemiBold)
-        self._step = quiet_label("", 13)
+        set_font(self._title, LEAD, QFont.Weight.DemiBold)
+        self._step = quiet_label("", FINE)
         self._cue = QLabel()
         self._cue.setObjectName("cue")
-        set_font(self._cue, 16)
+        set_font(self._cue, LEAD)
         self._cue.setWordWrap(True)
-        self._cue.setMinimumHeight(44)
         self._cue.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._natural = QuietButton(text("window.natural"))
-        set_font(self._natural, 14)
-        self._natural_key = quiet_label(text("window.natural_key"), 12)
+        set_font(self._natural, FINE)
+        self._keep = QuietButton(text("guidance.keep_on"))
+        set_font(self._keep, FINE)
+        self._natural_key = quiet_label(text("window.natural_key"), FINE)
         self._natural_key.setWordWrap(False)
         self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._ribbon_place = QVBoxLayout()
@@ -81,7 +101,11 @@ class PracticePage(QWidget):
         heading.addWidget(self._step)
         natural = QVBoxLayout()
         natural.setSpacing(0)
-        natural.addWidget(self._natural, alignment=Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._keep)
+        buttons.addWidget(self._natural)
+        natural.addLayout(buttons)
         natural.addWidget(self._natural_key)
         top = QHBoxLayout()
         top.addLayout(heading, 1)
@@ -90,13 +114,11 @@ class PracticePage(QWidget):
         left.setSpacing(8)
         left.addWidget(self.circle, 42)
         left.addWidget(self._cue)
-        left.addLayout(self._ribbon_place, 21)
+        left.addLayout(self._ribbon_place)
         self.note.setParent(self)  # it lies over the words, so that the circle stays where it is
         self.note.hide()
-        grid = QGridLayout()
-        grid.setContentsMargins(40, 24, 40, 18)
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(30)
-        grid.setVerticalSpacing(14)
         grid.addLayout(top, 0, 0, 1, 2)
         grid.addLayout(left, 1, 0)
         grid.addWidget(self.cards, 1, 1)
@@ -111,9 +133,11 @@ class PracticePage(QWidget):
 
     def _connect(self) -> None:
         self._natural.clicked.connect(lambda: self._bridge.wish(Wish.NATURAL))
+        self._keep.clicked.connect(lambda: self._bridge.wish(Wish.KEEP))
         self.bar.pressed.connect(self._pressed)
         self.note.kept.connect(lambda words: self._bridge.wish(Wish.NOTE, words))
         self.note.left.connect(self._close_note)
+        self.felt.answered.connect(lambda answer: self._bridge.wish(Wish.FELT, answer))
         if not self._bridge.guided:
             self._natural.hide()
             self._natural_key.hide()
@@ -127,13 +151,23 @@ class PracticePage(QWidget):
         state = self._bridge.model.at(now)
         self.circle.show_state(state)
         if self._frames % _RIBBON_EVERY == 0 and self.ribbon is not None:
-            self.ribbon.draw(now, state.marks, guide_visible=state.guide_visible)
+            self._draw_ribbon(self.ribbon, state)
             self.cards.turn_ring(state)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(state)
         self._frames += 1
         if self._frames == _RIBBON_EVERY:
             self._add_ribbon()
+
+    def _draw_ribbon(self, ribbon: "Ribbon", state: ScreenState) -> None:
+        """It leaves where the step shows nothing of the heart, and the circle takes its room."""
+        seen = state.heart_visible
+        ribbon.show_share(seen, heart=state.heard)
+        if seen != self._ribbon_share:
+            self._ribbon_share = seen
+            self._make_room()
+        if seen > 0:
+            ribbon.draw(state.now, state.marks, guide_visible=state.guide_visible)
 
     def _add_ribbon(self) -> None:
         """The ribbon's library takes longer to load than all else: the first frame need not wait."""
@@ -153,10 +187,28 @@ class PracticePage(QWidget):
         cue = state.cue if state.guide_visible > 0.5 else ""  # else the circle holds the words
         if self._cue.text() != cue:
             self._cue.setText(cue)
-        key = "window.natural_back" if state.natural else "window.natural_key"
+        self._keep.setVisible(self._bridge.guided and state.guide_visible > 0.5)
+        self._keep.setText(text("guidance.keep_off" if state.kept else "guidance.keep_on"))
+        guided = "guidance.keys_short" if self._keep.isVisibleTo(self) else "window.natural_key"
+        key = "window.natural_back" if state.natural else guided
         self._natural_key.setText(text(key))
+        wanted = state.numbers_wanted and not state.softened
+        self._show_cards(seen=wanted or state.numbers_visible > 0)
         self.cards.show_state(state)
         self.bar.show_state(state)
+        self.felt.ask(self._bridge.model.rhythm.asked if self._bridge.guided else None, self._cue)
+        self._announcer.show_state(state)
+
+    def _show_cards(self, *, seen: bool) -> None:
+        """With numbers there is a column beside the circle; without, the circle stands in the middle."""
+        if seen != self.cards.isVisibleTo(self):
+            self.cards.setVisible(seen)
+            self._grid.setColumnStretch(1, 31 if seen else 0)
+            self._grid.setHorizontalSpacing(30 if seen else 0)
+
+    def _make_room(self) -> None:
+        if self.ribbon is not None:
+            self.ribbon.setMaximumHeight(round(_RIBBON_SHARE * self.height() * self._ribbon_share))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Frames run while the page is seen."""
@@ -171,10 +223,14 @@ class PracticePage(QWidget):
         self._place_note()
 
     def _rescale(self) -> None:
-        scale = min(max(_SMALLEST, min(self.width() / 1280, self.height() / 800)), _LARGEST)
+        scale = scale_of(self)
         rescale(self, scale)
+        self._make_room()
         self.cards.rescale(scale)
         self.bar.rescale(scale)
+        self._grid.setContentsMargins(*(round(m * scale) for m in (40, 24, 40, 18)))
+        self._grid.setVerticalSpacing(round(14 * scale))
+        self._cue.setMinimumHeight(round(_CUE_LINES * 1.2 * LEAD * scale))
 
     def _place_note(self) -> None:
         place = self._cue.geometry()
@@ -192,8 +248,14 @@ class PracticePage(QWidget):
         key = Qt.Key(event.key())
         if key in _KEYS:
             self._bridge.wish(_KEYS[key])
+        elif key in FELT_KEYS and self.felt.isVisible():
+            self._bridge.wish(Wish.FELT, FELT_KEYS[key])
         elif key == Qt.Key.Key_N:
             self._open_note()
+        elif key == Qt.Key.Key_R:
+            self.circle.reduced_motion = not self.circle.reduced_motion
+        elif key == Qt.Key.Key_G:
+            self.circle.shape = SHAPES[(SHAPES.index(self.circle.shape) + 1) % len(SHAPES)]
         elif key == Qt.Key.Key_F11:
             self.full_screen_wished.emit()
         else:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from breathsync.screen.curves import FUTURE_S, NOTHING, PAST_S, RibbonCurves
-from breathsync.screen.theme import Theme, set_font
+from breathsync.screen.theme import FINE, Theme, set_font
 from breathsync.wording import text
 
 pg.setConfigOptions(antialias=True, segmentedLineMode="on")
@@ -23,6 +23,11 @@ class Ribbon(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(text("accessible.ribbon"))
         self._curves = curves
+        self._fade = QGraphicsOpacityEffect(self)
+        self._fade.setEnabled(False)
+        self.setGraphicsEffect(self._fade)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(0)
         self._visible = 1.0
         self._marks_shown = False
         self._plot = pg.PlotWidget(background=theme.panel)
@@ -49,9 +54,20 @@ class Ribbon(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 20, 8)
         layout.setSpacing(0)
-        layout.addWidget(_Legend(theme))
+        self._legend = _Legend(theme)
+        layout.addWidget(self._legend)
         layout.addWidget(self._plot, 1)
         layout.addWidget(_NowLabel(theme))
+
+    def show_share(self, share: float, *, heart: bool) -> None:
+        """How much of it is there; without a heart to be heard nothing speaks of one."""
+        self._legend.show_heart(shown=heart)
+        if (share < 1.0) != self._fade.isEnabled():
+            self._fade.setEnabled(share < 1.0)
+        if share < 1.0:
+            self._fade.setOpacity(share)
+        if (share > 0) != self.isVisible():
+            self.setVisible(share > 0)
 
     def draw(self, now: float, marks: Sequence[float], *, guide_visible: float) -> None:
         """Draw the seconds around `now`: the range stands still, the curves move through it."""
@@ -81,17 +97,25 @@ class _Legend(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
+        self._of: dict[str, tuple[QLabel, QLabel]] = {}
         for color, key in (("breath", "legend_guide"), ("heart", "legend_heart")):
             dot = QLabel("●")
-            set_font(dot, 13)
+            set_font(dot, FINE)
             dot.setStyleSheet(f"color: {getattr(theme, color)}")
             words = QLabel(text(f"window.{key}"))
             words.setObjectName("quiet")
-            set_font(words, 12)
+            set_font(words, FINE)
             row.addWidget(dot)
             row.addWidget(words)
             row.addSpacing(40)
+            self._of[key] = dot, words
         row.addStretch(1)
+
+    def show_heart(self, *, shown: bool) -> None:
+        """With the heart, or without."""
+        for part in self._of["legend_heart"]:
+            if part.isVisibleTo(self) != shown:
+                part.setVisible(shown)
 
 
 class _NowLabel(QWidget):
@@ -100,8 +124,8 @@ class _NowLabel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        set_font(self, 12)
-        self.setMinimumHeight(18)
+        set_font(self, FINE)
+        self.setMinimumHeight(22)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it where the line is."""

@@ -23,20 +23,23 @@ from breathsync.events import (
     PaceChanged,
     Paused,
     RsaCycle,
+    Sealed,
     SignalChanged,
     SignalState,
     Softened,
+    SoundChanged,
     StepStarted,
+    StrapStatus,
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
+from breathsync.screen.visible import Visible
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
-FADE_S = 2.0
 SAID_S = 4.0
-SOFTEN_FADE_S = 0.6
 WORDS_FADE_AFTER_BREATHS = 6
 TRACE_S = 40.0
 SWING_S = 300.0
@@ -45,25 +48,7 @@ _CLOSE_TURNS = 0.12
 _OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
 _TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
-
-
-@dataclass(frozen=True, slots=True)
-class Fade:
-    """Something that comes or goes over some seconds: 0 is gone, 1 is there."""
-
-    since: float = float("-inf")
-    start: float = 0.0
-    end: float = 0.0
-    lasts_s: float = FADE_S
-
-    def at(self, now: float) -> float:
-        """How much of it is there."""
-        done = min(1.0, max(0.0, (now - self.since) / self.lasts_s))
-        return self.start + (self.end - self.start) * done
-
-    def to(self, now: float, end: float, lasts_s: float = FADE_S) -> "Fade":
-        """From where it is now to `end`."""
-        return Fade(now, self.at(now), end, lasts_s)
+_KEPT = ("kept", "slower", "quicker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +64,12 @@ class ScreenState:
     words_visible: float
     target_per_min: float | None
     numbers_visible: float
+    numbers_wanted: bool
+    heart_visible: float
+    cue_visible: float
+    sound: str
+    kept: bool
+    heard: bool
     natural: bool
     softened: bool
     paused: bool
@@ -99,6 +90,7 @@ class ScreenModel:
 
     def __init__(self) -> None:
         self.pacer = Pacer()
+        self.rhythm = RhythmModel()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
         self.guide_version = 0  # changes with the guide's path
@@ -107,10 +99,11 @@ class ScreenModel:
         self._pace: PaceChanged | None = None
         self._step: StepStarted | None = None
         self._cue = ""
-        self._guide = Fade()
+        self._visible = Visible()
+        self._sound = "off"
+        self._ever_heard = False
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
-        self._numbers = Fade(start=1.0, end=1.0)
         self._guide_began_breath: int | None = None
         self._natural = False
         self._softened = False
@@ -125,7 +118,10 @@ class ScreenModel:
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self.rhythm.push(event)
         self._strap.push(event)
+        self._visible.push(event)
+        self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -137,13 +133,14 @@ class ScreenModel:
                 self.guide_version += 1
             case GuideShown(time, shown, reason):
                 self._show_guide(time, shown, reason)
+            case SoundChanged(sound=sound):
+                self._sound = sound
             case StepStarted():
                 self._step = event
             case CueShown(words=words):
                 self._cue = words
-            case Softened(time, softened):
+            case Softened(softened=softened):
                 self._softened = softened
-                self._numbers = self._numbers.to(time, 0.0 if softened else 1.0, SOFTEN_FADE_S)
             case Paused(paused=paused):
                 self._paused = paused
             case RsaCycle(time, swing, _, clean):
@@ -159,7 +156,7 @@ class ScreenModel:
             case Marked(time):
                 self._marks.append(time)
                 self._said = (time, "window.marked")
-            case Noted(time):
+            case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
 
@@ -171,14 +168,20 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=text_or_own(self._cue) if self._cue else "",
+            cue=self._cue_words(),
             guide=guide,
-            guide_visible=self._guide.at(now),
+            guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
             target_per_min=60 / self._pace.until_period_s
             if self._pace and self._pace.until_period_s
             else None,
-            numbers_visible=self._numbers.at(now),
+            numbers_visible=self._visible.numbers.at(now),
+            numbers_wanted=self._visible.numbers_wanted,
+            heart_visible=self._visible.heart.at(now),
+            cue_visible=self._visible.cue(now),
+            sound=self._sound,
+            kept=self._pace is not None and self._pace.reason in _KEPT,
+            heard=self._ever_heard,
             natural=self._natural,
             softened=self._softened,
             paused=self._paused,
@@ -193,6 +196,11 @@ class ScreenModel:
             marks=tuple(self._marks),
             said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
         )
+
+    @property
+    def step_kind(self) -> str:
+        """The kind of the step that is on; empty before the first."""
+        return self._step.step_kind if self._step else ""
 
     def fullness(self, time: float) -> float | None:
         """The guide's fullness at `time`, past or to come; `None` where nobody saw or will see it."""
@@ -211,6 +219,7 @@ class ScreenModel:
 
     def _hear(self, at: float, time: float, rr_ms: float) -> None:
         self._heard_s = at
+        self._ever_heard = True
         self._heard.append((time, rr_ms))
         if self.trace and time <= self.trace[-1][0]:
             return
@@ -227,11 +236,8 @@ class ScreenModel:
     def _show_guide(self, time: float, shown: bool, reason: str | None) -> None:
         self._shown.append((time, shown))
         self.guide_version += 1
-        softened = reason == "softened"
-        self._guide = self._guide.to(time, 1.0 if shown else 0.0, SOFTEN_FADE_S if softened else FADE_S)
         self._natural = not shown and reason == "natural"
         if shown:
-            self._numbers = self._numbers.to(time, 1.0)
             position = self.pacer.at(time)
             if self._guide_began_breath is None and position is not None:
                 self._guide_began_breath = position.breath
@@ -259,7 +265,13 @@ class ScreenModel:
     def _fresh_synchrony(self, now: float) -> Synchrony | None:
         """It is said while the guide is followed: what was said long ago is over."""
         sync = self._synchrony
-        return sync if sync is not None and now - sync.time < SWING_FRESH_S and self._guide.end else None
+        seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
+        return sync if seen else None
+
+    def _cue_words(self) -> str:
+        if self.rhythm.asked is not None:
+            return text("rhythm.question_keys")
+        return text_or_own(self._cue) if self._cue else ""
 
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)

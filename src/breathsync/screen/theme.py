@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
+
+# Sizes in a window of 800 pixels height; all grow with it. What leads a person is legible from five metres:
+# numerals of 1/15 of the height, words of 1/30; the rest keeps the 8H rule of projected text, 1/50.
+NUMERAL, LEAD, FINE = 54, 27, 16
 
 FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "sans-serif"]
 
@@ -83,6 +87,32 @@ def rescale(page: QWidget, scale: float) -> None:
             widget.setFont(font(max(10.0, pixels * scale), QFont.Weight(widget.property("weight"))))
 
 
+_SMALLEST, _LARGEST = 0.74, 2.4
+
+
+def scale_of(page: QWidget) -> float:
+    """How much larger than usual (1280x800) a page is, within what stays readable."""
+    return min(max(_SMALLEST, min(page.width() / 1280, page.height() / 800)), _LARGEST)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The same colours for what Qt draws by itself: ticks, text cursors, selections."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    roles = {
+        "ground": (role.Window,),
+        "panel": (role.Base, role.Button, role.AlternateBase),
+        "text": (role.WindowText, role.Text, role.ButtonText),
+        "quiet": (role.PlaceholderText,),
+        "now": (role.Highlight, role.Accent),
+        "on_breath": (role.HighlightedText,),
+    }
+    for color, named in roles.items():
+        for one in named:
+            made.setColor(one, theme.color(color))
+    return made
+
+
 def style_sheet(theme: Theme) -> str:
     """How plain widgets look."""
     return f"""
@@ -90,6 +120,8 @@ def style_sheet(theme: Theme) -> str:
         QWidget#ground {{ background: {theme.ground}; }}
         QWidget#panel {{ background: {theme.panel}; border-radius: 14px; }}
         QWidget#bar {{ background: {theme.panel}; }}
+        QWidget#bar QPushButton {{ color: {theme.quiet}; }}
+        QWidget#bar QPushButton:hover, QWidget#bar QPushButton:focus {{ color: {theme.text}; }}
         QLabel#quiet {{ color: {theme.quiet}; }}
         QLabel#cue {{ color: {theme.now}; }}
         QPushButton {{ border: 1px solid transparent; border-radius: 8px; padding: 5px 10px;
@@ -101,6 +133,13 @@ def style_sheet(theme: Theme) -> str:
         QPushButton:disabled {{ color: {theme.quiet}; }}
         QPushButton#large:hover {{ background: {theme.lines}; }}
         QPushButton#large:focus {{ border-color: {theme.now}; }}
-        QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.now}; border-radius: 8px;
-                     padding: 6px 10px; color: {theme.text}; }}
+        QScrollBar:vertical {{ background: transparent; width: 10px; }}
+        QScrollBar::handle:vertical {{ background: {theme.lines}; border-radius: 5px; min-height: 40px; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+        QPlainTextEdit {{ background: {theme.panel}; border: 1px solid {theme.quiet}; border-radius: 14px;
+                          padding: 12px; color: {theme.text}; }}
+        QPlainTextEdit:focus {{ border-color: {theme.now}; }}
+        QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.quiet}; border-radius: 8px;
+                     padding: 6px 10px; color: {theme.text}; placeholder-text-color: {theme.quiet}; }}
+        QLineEdit:focus {{ border-color: {theme.now}; }}
     """

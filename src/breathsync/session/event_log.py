@@ -32,9 +32,12 @@ SHOWN: dict[str, type[Event]] = {
         events.CueShown,
         events.PaceChanged,
         events.GuideShown,
+        events.NumbersShown,
+        events.SoundChanged,
         events.Softened,
         events.Paused,
         events.Marked,
+        events.CheckedIn,
     )
 }
 """Inputs that are written where they are asked for by name: what the person saw and did, never a note."""

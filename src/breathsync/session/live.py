@@ -14,8 +14,10 @@ from breathsync.clock import Clock
 from breathsync.errors import OutputFileError
 from breathsync.events import Input, RecordingStopped, SessionEnded
 from breathsync.practice.conductor import Conductor, Wish
+from breathsync.session.letterbox import Letterbox
 from breathsync.session.recorder import MadeRecording, Recorder
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
+from breathsync.session.told import sealed
 
 
 class Source(Protocol):
@@ -29,7 +31,7 @@ class LiveSession:
     """Inputs in, in any order of calls but one thread; time goes forward only.
 
     The end of the practice ends the session, unless the person is to go on breathing. A disk that takes
-    no more ends the recording, never the session.
+    no more ends the recording, never the session. With a letterbox notes are recorded sealed.
     """
 
     def __init__(
@@ -39,12 +41,16 @@ class LiveSession:
         recorder: Recorder | MadeRecording | None = None,
         *,
         ends_with_practice: bool = True,
+        letterbox: Letterbox | None = None,
     ) -> None:
         self._sitting = sitting
         self._conductor = conductor
         self._recorder = recorder
         self._ends_with_practice = ends_with_practice
+        self._letterbox = letterbox
         self.ended = False
+        if conductor is not None:
+            sitting.add_listener(conductor.hear)
 
     @property
     def now(self) -> float:
@@ -75,7 +81,7 @@ class LiveSession:
             self.end(now)
         elif self._conductor is not None and not self.ended:
             for event in self._conductor.wish(now, wish, words):
-                self.take(event)
+                self.take(self._sealed(event))
             if self._conductor.finished:
                 self.end(now)
 
@@ -86,6 +92,12 @@ class LiveSession:
             self.ended = True
             if self._recorder is not None:
                 self._recorder.close()
+
+    def _sealed(self, event: Input) -> Input:
+        """A note is sealed before anything else sees it, so that the replay knows no more than we do."""
+        if isinstance(self._recorder, Recorder):
+            return sealed(event, self._letterbox, self._recorder.header)
+        return event
 
     def _record(self, event: Input) -> None:
         if self._recorder is None:

@@ -35,10 +35,16 @@ KINDS: dict[str, type[events.Input]] = {
     "guide": events.GuideShown,
     "step": events.StepStarted,
     "cue": events.CueShown,
+    "numbers": events.NumbersShown,
+    "sound": events.SoundChanged,
     "softened": events.Softened,
     "paused": events.Paused,
     "mark": events.Marked,
     "note": events.Noted,
+    "sealed": events.Sealed,
+    "checkin": events.CheckedIn,
+    "pace_asked": events.PaceAsked,
+    "pace_felt": events.PaceFelt,
     "end": events.SessionEnded,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
@@ -57,6 +63,11 @@ class Header:
     code_name: str | None = None
     program: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def identity(header: Header) -> str:
+    """What tells this session from every other: sealed words are bound to it."""
+    return str(header.details.get("session") or header.started_at or "")
 
 
 def header_line(header: Header) -> str:

@@ -20,9 +20,13 @@ class Sitting:
 
     def __init__(self, pipeline: Stage, listeners: Iterable[Listener] = ()) -> None:
         self._pipeline = pipeline
-        self._listeners = tuple(listeners)
+        self._listeners = list(listeners)
         self._ticks = 0
         self.now = 0.0
+
+    def add_listener(self, listener: Listener) -> None:
+        """Tell one more of what follows from now on."""
+        self._listeners.append(listener)
 
     def push(self, event: Input) -> None:
         """Take an input, at its time or (for what a guide plans ahead or behind) as soon as known."""

@@ -1,7 +1,7 @@
 """From the first look for a strap to the end of a session with it, over one connection."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -9,9 +9,11 @@ from breathsync.clock import pause
 from breathsync.devices.finding import SeveralStrapsError
 from breathsync.devices.held_strap import HeldStrap
 from breathsync.devices.nearby import Nearby, NearbyStrap
-from breathsync.events import StrapState
+from breathsync.events import Input, StrapState
 from breathsync.practice.conductor import Wish
-from breathsync.session.players import LivePlayer, Preview
+from breathsync.practice.safety import Participant
+from breathsync.session.players import Preview
+from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
 
@@ -42,14 +44,16 @@ class StrapPlayer:
         self,
         around: Around,
         settings: Settings,
-        session: Callable[[HeldStrap], LivePlayer],
+        session: Callable[[HeldStrap], PracticePlayer],
         *,
         device: str | None = None,
-        ready: Callable[[], Awaitable[None]] | None = None,
+        participant: Participant | None = None,
     ) -> None:
         self._around, self._settings, self._session = around, settings, session
-        self._device, self._ready = device, ready
-        self._playing: Preview | LivePlayer | None = None
+        self._device = device
+        self._told: list[Input] = []
+        self.participant = participant or Participant()
+        self._playing: Preview | PracticePlayer | None = None
         self._next: asyncio.Event | None = None
         self._begin = self._leave = False
         self._heard: Nearby | None = None
@@ -68,14 +72,13 @@ class StrapPlayer:
         """The file that the session is being recorded into, once it has begun."""
         return self._playing.recording if self._playing else None
 
+    def tell(self, event: Input) -> None:
+        """Keep it for the session's first moment."""
+        self._told.append(event)
+
     def now(self) -> float:
         """Time of the session, and before it time since the strap is looked for."""
         return self._playing.now() if self._playing else 0.0
-
-    async def ready(self) -> None:
-        """BluetoothError where straps cannot be heard, if that was asked for."""
-        if self._ready is not None:
-            await self._ready()
 
     async def run(self, listeners: Sequence[Listener]) -> None:
         """Until the session is over, or the person leaves before it."""
@@ -89,6 +92,8 @@ class StrapPlayer:
                     if self._begin and not self._leave:
                         looking.cancel()
                         self._playing = self._session(strap)
+                        for event in self._told:
+                            self._playing.tell(event)
                         self.begins()
                         await self._playing.run(listeners)
                         return
@@ -108,7 +113,7 @@ class StrapPlayer:
 
     def wish(self, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
-        if isinstance(self._playing, LivePlayer):
+        if isinstance(self._playing, PracticePlayer):
             self._playing.wish(wish, words)
         elif wish is Wish.FINISH:
             self._leave = True
