@@ -2,8 +2,8 @@
 
 It comes after `training.chest` and `training.breath`.
 
-Logistic regression of "the chest's rate is within 1/min" on its own log odds and the heart's support, for RR
-alone and for RR with ECG. Simulated wearers only, others than those that taught the chest.
+Logistic regression of "the chest's rate is within 1/min" on its own log odds and the heart's support, for
+RR alone and for RR with ECG. Simulated wearers only, others than those that taught the chest.
 """
 
 import json
@@ -31,6 +31,7 @@ from training.chest import write
 
 WEARERS = range(300, 350)
 _ECG = int(polar.Measurement.ECG)
+Floats = NDArray[np.float64]
 _Row = tuple[str, float, float, float, float]  # heart's source, log odds, support, rate, moment
 
 
@@ -79,8 +80,8 @@ def _one(seed: int) -> list[tuple[str, float, float, bool]]:
     return found
 
 
-def weight_of(support: NDArray[np.float64], odds: NDArray[np.float64], hit: NDArray[np.float64]) -> list[float]:
-    """How far the heart's support counts. The chest's chance is calibrated already: usual support leaves it.
+def weight_of(support: Floats, odds: Floats, hit: Floats) -> list[float]:
+    """How far the heart's support counts; the chest's chance is calibrated, so usual support leaves it.
 
     Logistic regression with one unknown, by Newton's method; offset, chest, heart as in `Fusion`.
     """
@@ -99,7 +100,6 @@ def main() -> None:
         rows = [row for part in pool.map(_one, WEARERS, chunksize=2) for row in part]
     weights: dict[str, Any] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     weights["fusion"] = {}
-    np.save(os.environ["ROWS"], np.array([(r[0] == "rr", *r[1:]) for r in rows], dtype=float)) if "ROWS" in os.environ else None
     for source in ("rr", "rr+ecg"):
         table = np.array([row[1:] for row in rows if row[0] == source], dtype=float)
         weights["fusion"][source] = weight_of(table[:, 1], table[:, 0], table[:, 2])

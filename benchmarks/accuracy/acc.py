@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.accuracy.simulated_wearers import Worn, breathless, session
 from benchmarks.accuracy.table import Report, Row
@@ -178,7 +179,7 @@ def _line(name: str, scores: list[Score]) -> str:
     )
 
 
-def _mean(values: FloatArray) -> float:
+def _mean(values: FloatArray | NDArray[np.bool_]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
 
 
