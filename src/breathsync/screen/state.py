@@ -22,6 +22,8 @@ from breathsync.events import (
     Noted,
     PaceChanged,
     Paused,
+    RecordingAtRisk,
+    RecordingStopped,
     RsaCycle,
     Sealed,
     SignalChanged,
@@ -104,6 +106,7 @@ class ScreenModel:
         self._ever_heard = False
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
+        self._notice = ""
         self._guide_began_breath: int | None = None
         self._natural = False
         self._softened = False
@@ -159,6 +162,10 @@ class ScreenModel:
             case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
+            case RecordingStopped():
+                self._notice = "window.recording_ended"
+            case RecordingAtRisk(code=code):
+                self._notice = f"window.{code}"
 
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
@@ -194,8 +201,14 @@ class ScreenModel:
             signal=self._signal,
             strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
-            said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
+            said=self._said_at(now),
         )
+
+    def _said_at(self, now: float) -> str:
+        """What was just done; else what is to be known of the recording."""
+        if self._said and now - self._said[0] < SAID_S:
+            return text(self._said[1])
+        return text(self._notice) if self._notice else ""
 
     @property
     def step_kind(self) -> str:
