@@ -147,6 +147,7 @@ def _find_rhythm(add: argparse.ArgumentParser) -> None:
     add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
     add.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.find-rhythm.replay"))
     add.add_argument("--demo", action="store_true", help=text("cli.find-rhythm.demo"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
