@@ -11,12 +11,20 @@ NAMES = (
     "replay_speed",
     "beat_latency",
     "window",
+    "review",
     "conversion",
     "kills",
     "fuzz",
     "streams",
+    "damages",
+    "batch",
+    "live_out",
+    "real_data",
     "straps",
     "real_input",
+    "find_rhythm",
+    "listening",
+    "sound",
 )
 
 

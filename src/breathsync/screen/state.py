@@ -22,6 +22,8 @@ from breathsync.events import (
     Noted,
     PaceChanged,
     Paused,
+    RecordingAtRisk,
+    RecordingStopped,
     RsaCycle,
     Sealed,
     SignalChanged,
@@ -29,11 +31,14 @@ from breathsync.events import (
     Softened,
     SoundChanged,
     StepStarted,
+    StrapStatus,
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
+from breathsync.wording import clock_words as clock_words
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -88,6 +93,7 @@ class ScreenModel:
 
     def __init__(self) -> None:
         self.pacer = Pacer()
+        self.rhythm = RhythmModel()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
         self.guide_version = 0  # changes with the guide's path
@@ -101,6 +107,7 @@ class ScreenModel:
         self._ever_heard = False
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
+        self._notice = ""
         self._guide_began_breath: int | None = None
         self._natural = False
         self._softened = False
@@ -115,8 +122,10 @@ class ScreenModel:
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self.rhythm.push(event)
         self._strap.push(event)
         self._visible.push(event)
+        self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -154,6 +163,10 @@ class ScreenModel:
             case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
+            case RecordingStopped():
+                self._notice = "window.recording_ended"
+            case RecordingAtRisk(code=code):
+                self._notice = f"window.{code}"
 
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
@@ -163,7 +176,7 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=text_or_own(self._cue) if self._cue else "",
+            cue=self._cue_words(),
             guide=guide,
             guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
@@ -189,8 +202,14 @@ class ScreenModel:
             signal=self._signal,
             strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
-            said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
+            said=self._said_at(now),
         )
+
+    def _said_at(self, now: float) -> str:
+        """What was just done; else what is to be known of the recording."""
+        if self._said and now - self._said[0] < SAID_S:
+            return text(self._said[1])
+        return text(self._notice) if self._notice else ""
 
     @property
     def step_kind(self) -> str:
@@ -263,6 +282,11 @@ class ScreenModel:
         seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
         return sync if seen else None
 
+    def _cue_words(self) -> str:
+        if self.rhythm.asked is not None:
+            return text("rhythm.question_keys")
+        return text_or_own(self._cue) if self._cue else ""
+
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)
         if sync is None or (sync.steadiness or 0.0) < _STEADY:
@@ -306,10 +330,3 @@ def _step_words(step: StepStarted | None) -> str:
 def part_word(part: BreathPart) -> str:
     """The word for a part of the breath."""
     return text(f"part.{part.value}")
-
-
-def clock_words(seconds: float) -> str:
-    """Session time as minutes and seconds, with hours where there are some."""
-    whole = max(0, int(seconds))
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
