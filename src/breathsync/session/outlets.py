@@ -1,8 +1,8 @@
 """Live out: a session as streams of the Lab Streaming Layer, each sample at its true time.
 
 Streams are named and typed as the field does (sccn/xdf wiki): RR, HR, ECG, ACC, Breath, Respiration,
-Pacer, Markers, with label, unit and type of every channel. Opening them opens network sockets: only when asked
-for. A person's notes and words go nowhere.
+Pacer, Markers, with label, unit and type of every channel. Opening them opens network sockets: only when
+asked for. A person's notes and words go nowhere.
 """
 
 from collections.abc import Callable, Iterable
