@@ -11,6 +11,7 @@ NAMES = (
     "replay_speed",
     "beat_latency",
     "window",
+    "review",
     "conversion",
     "kills",
     "fuzz",
@@ -21,6 +22,9 @@ NAMES = (
     "real_data",
     "straps",
     "real_input",
+    "find_rhythm",
+    "listening",
+    "sound",
 )
 
 

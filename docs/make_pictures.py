@@ -1,7 +1,7 @@
 """Makes the pictures of the documentation: `uv run python docs/make_pictures.py`.
 
-Every step of a session in both themes, at 1280x800, at 1920x1080, and at 200 % scale, into
-`docs/pictures/steps`; and those that the README shows. `--quick` makes the latter alone.
+Every step of a session in both themes, at 1280x800, at 1920x1080, and at 200 % scale, and the pages around
+it in every language, into `docs/pictures/steps`; and what the README shows. `--quick` makes that alone.
 """
 
 import os
@@ -14,11 +14,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QWidget
 
-from breathsync import settings
+from breathsync import settings, wording
+from breathsync.practice.checkin import Moment
 from breathsync.practice.conductor import Choices, Conductor, Wish
 from breathsync.practice.practice_file import shipped
+from breathsync.practice.safety import Profile
 from breathsync.screen import app as screen
+from breathsync.screen.checkin_page import CheckInPage
+from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.pages import EndPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.theme import THEMES
+from breathsync.screen.writing_page import WritingPage
 from breathsync.session import simulation
 from breathsync.session.live import LiveSession
 from breathsync.session.pipeline import pipeline
@@ -70,7 +77,7 @@ class StillPlayer:
         sitting = Sitting(pipeline(), listeners)
         conductor = Conductor(self._practice, self._choices)
         live = LiveSession(sitting, conductor, ends_with_practice=False)
-        strap = simulation.strap_of(simulation.scenario_named(SCENARIO), conductor, 1)
+        strap = simulation.strap_of(simulation.scenario_named(SCENARIO), conductor.guide_at, 1)
         for quarter in range(round(self._moment * 4) + 1):
             for event in strap.until(quarter / 4) if self._strap else ():
                 live.advance(event.time)
@@ -103,6 +110,27 @@ def start(file: Path, theme: str = "dusk", size: tuple[int, int] = (1280, 800)) 
     _keep(window, window.centralWidget(), file, size)
 
 
+def around(language: str, theme: str) -> None:
+    """The pages around a session, in a language."""
+    wording.use(language)
+    folder = STEPS / f"pages-{language}"
+    checkin = CheckInPage(THEMES[theme], Moment.BEFORE)
+    for name, value in (("threat", 6), ("drive", 3), ("pleasure", 4)):
+        checkin.answers[name].say(value)
+    pages = {
+        "consent": ConsentPage(Profile.ADULT, "~/breathsync"),
+        "consent-teen": ConsentPage(Profile.TEEN, "~/breathsync"),
+        "check-in": checkin,
+        "passphrase": WritingPage("letter", has_letterbox=False),
+        "letter": WritingPage("letter", has_letterbox=True),
+        "end": EndPage(recording=Path("~/breathsync/2026-11-22_100000_live.jsonl")),
+    }
+    for name, page in pages.items():
+        window = screen.Window(replace(settings.defaults(), theme=theme), returns_to_start=True)
+        window._show_page(page)
+        _keep(window, page, folder / f"{name}-{theme}.png", (1280, 800))
+
+
 def _keep(window: screen.Window, page: QWidget, file: Path, size: tuple[int, int]) -> None:
     app = screen._application()
     window.resize(*size)
@@ -132,6 +160,10 @@ if __name__ == "__main__":
         session("4-steady-with-numbers", PICTURES / "practice.png")
         session("3-slowing-down", PICTURES / "practice-linen.png", "linen")
         if "--quick" not in sys.argv:
+            for language in wording.languages():
+                for theme in THEMES:
+                    around(language, theme)
+            wording.use("en")
             every_step((1280, 800), "1280x800")
             every_step((1920, 1080), "1920x1080")
             doubled = {**os.environ, "QT_SCALE_FACTOR": "2"}

@@ -1,7 +1,7 @@
 """A short, seeded slice of every benchmark: counts and ratios are held, times are only reported there."""
 
 import pytest
-from benchmarks import beat_latency, conversion, fuzz, kills, replay_speed, streams, window
+from benchmarks import beat_latency, conversion, find_rhythm, fuzz, kills, replay_speed, streams, window
 from benchmarks.row import at_least, at_most
 
 from breathsync.devices.polar import Measurement
@@ -62,3 +62,18 @@ def test_the_window_imports_nothing_heavy_and_keeps_its_memory(qapp):
 def test_a_row_says_whether_its_bar_is_met():
     assert at_least("x", 5.0, 4.0).met and not at_least("x", 3.0, 4.0).met
     assert at_most("x", 3.0, 4.0).met and not at_most("x", 5.0, 4.0).met
+
+
+def test_finding_a_rhythm_comes_near_on_a_slice_of_the_simulated_people():
+    sharp = find_rhythm.found("adaptive", "sharp", 60, seed=1)
+    assert sharp.error <= 0.14
+    assert sharp.named >= 90
+    assert sharp.covered >= 75
+    broad = find_rhythm.found("adaptive", "broad", 60, seed=1)
+    assert broad.error <= 0.35
+    assert broad.error < find_rhythm.found("best of five steps", "broad", 60, seed=1).error
+
+
+@pytest.mark.parametrize("protocol", ["stepped", "sliding", "adaptive"])
+def test_finding_a_rhythm_is_silent_about_flat_people(protocol):
+    assert find_rhythm.found(protocol, "flat", 60, seed=2).named <= 7

@@ -243,6 +243,29 @@ class CheckedIn(Input):
 
 
 @dataclass(frozen=True, slots=True)
+class PaceAsked(Input):
+    """The person was asked how breathing at a pace felt."""
+
+    breaths_per_min: float
+
+
+class Comfort(StrEnum):
+    """How a pace felt, in the person's own word."""
+
+    EASY = "easy"
+    BETWEEN = "between"
+    EFFORT = "effort"
+
+
+@dataclass(frozen=True, slots=True)
+class PaceFelt(Input):
+    """How the pace that was asked about felt; `None` is no answer."""
+
+    breaths_per_min: float
+    comfort: Comfort | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded(Input):
     """Nothing more will come."""
 
@@ -581,7 +604,44 @@ class InBreathEnd(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BreathWave(Event):
+    """The breath as the chest moved, evenly spaced, oldest first; `time` is the last one's.
+
+    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more if deep. Up is full
+    where `direction_known`; else either end may be. `None` while the body moved or nothing can be told.
+    """
+
+    interval_s: float
+    heights: tuple[float | None, ...]
+    direction_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GuideFollowed(Event):
     """The probability that the breath about `time` goes at the guide's pace (within 0.5/min)."""
 
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwingByPace(Event):
+    """What swings at several paces say about where the heart swings widest. Rates in breaths a minute.
+
+    `low` to `high` holds it with a probability of about 80 %; `clear` is whether that may be said at all.
+    `evidence` is the natural logarithm of how much better a peak explains the swings than none. The curve
+    (`paces`, `swings_bpm`, `errors_bpm`) is its mean and standard error; `seen_*` are means of what was
+    measured. A further minute at `next_per_min` is expected to tell most.
+    """
+
+    best_per_min: float
+    low_per_min: float
+    high_per_min: float
+    clear: bool
+    evidence: float
+    observations: int
+    next_per_min: float
+    paces: tuple[float, ...]
+    swings_bpm: tuple[float, ...]
+    errors_bpm: tuple[float, ...]
+    seen_paces: tuple[float, ...]
+    seen_swings_bpm: tuple[float, ...]

@@ -4,6 +4,9 @@ import asyncio
 import statistics
 
 import pytest
+
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
 from tests.air.clockwork import run
 from tests.air.faults import FAULTS
 from tests.air.room import Room, room

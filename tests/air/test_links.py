@@ -4,6 +4,9 @@ import asyncio
 from contextlib import aclosing
 
 import pytest
+
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
 from bleak.exc import BleakBluetoothNotAvailableReason as Trouble
 from tests.air.clockwork import run
 from tests.air.others import another_program

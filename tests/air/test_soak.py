@@ -1,5 +1,9 @@
 """Eight hours of streaming with a fault every few minutes, in clockwork time."""
 
+import pytest
+
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
 from tests.air.clockwork import run
 from tests.air.soak import soak
 

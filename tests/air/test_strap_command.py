@@ -5,6 +5,9 @@ import subprocess
 import sys
 
 import pytest
+
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
 from bumble.transport import open_transport
 from tests.air.backend import virtual_bluetooth
 from tests.air.clockwork import run

@@ -3,6 +3,10 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import pytest
+
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
 from tests.air.clockwork import run
 from tests.air.room import room, until
 from tests.air.test_links import strap_settings

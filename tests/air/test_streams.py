@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+
+pytest.importorskip("bumble", reason="bumble is not installed (extra `bumble`)")
+
 from tests.air.clockwork import run
 from tests.air.room import room, until
 from tests.air.test_faults import STRAP, check_that_no_packet_is_lost_or_doubled

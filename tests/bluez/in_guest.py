@@ -183,11 +183,11 @@ async def bursty(there: Machine) -> dict[str, Any]:
 
 @story("lossy radio")
 async def lossy(there: Machine) -> dict[str, Any]:
-    """One packet in twenty is lost for good, of connects and reads as well: harsher than a real link."""
+    """One packet in ten is lost for good, of connects and reads as well: harsher than a real link."""
     await there.bring(every_s=0.5)
     session = held(there)
     await session.streaming()
-    there.air.lost_share = 0.05
+    there.air.lost_share = 0.1
     await asyncio.sleep(20)
     there.air.lost_share = 0.0
     await session.streaming()

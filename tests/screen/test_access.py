@@ -4,6 +4,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
@@ -13,6 +15,7 @@ from tests.screen.windows import person_player, press, settle, wait_for
 from breathsync import settings
 from breathsync.events import CueShown, GuideShown, PaceChanged, Softened, StepStarted
 from breathsync.practice.checkin import Moment
+from breathsync.practice.practice_file import shipped
 from breathsync.practice.safety import Profile
 from breathsync.screen import announce
 from breathsync.screen.app import Window
@@ -21,11 +24,13 @@ from breathsync.screen.circle import BreathCircle
 from breathsync.screen.consent_page import ConsentPage
 from breathsync.screen.page import Page
 from breathsync.screen.pages import EndPage, StartPage
+from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.state import ScreenModel
 from breathsync.screen.theme import THEMES
 from breathsync.screen.writing_page import WritingPage
 
+PAGES = 10
 REACHED_BY_KEYS = (QAbstractButton, QSlider, QLineEdit, QPlainTextEdit)
 
 
@@ -52,6 +57,9 @@ def pages(theme, folder):
     yield ConsentPage(Profile.TEEN, str(folder))
     yield WritingPage("reflection", has_letterbox=False)
     yield WritingPage("letter", has_letterbox=True)
+    yield PracticesPage(folder)
+    yield BeforePage(shipped("compassionate-other"), 13.4)
+    yield TapPage()
 
 
 def session(window, chosen):
@@ -65,7 +73,8 @@ def session(window, chosen):
 
 
 def controls(page):
-    return [w for w in page.findChildren(QWidget) if isinstance(w, REACHED_BY_KEYS) and w.isVisible()]
+    found = [w for w in page.findChildren(QWidget) if isinstance(w, REACHED_BY_KEYS)]
+    return [w for w in found if w.isVisible() and w.isEnabled()]
 
 
 def tabbed(window, page):
@@ -83,14 +92,14 @@ def tabbed(window, page):
 # --- keys ---
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(PAGES))
 def test_tab_reaches_everything_on_a_page_and_the_first_has_the_keys(window, chosen, number):
     page = list(pages(THEMES["dusk"], chosen.recordings_folder))[number]
     window._show_page(page)
     window.show()
     settle()
     page.setFocus()
-    assert window.focusWidget() is page.focusProxy()
+    assert window.focusWidget() is (page.focusProxy() or page)
     assert set(controls(page)) <= set(tabbed(window, page))
 
 
@@ -109,7 +118,7 @@ def picture(widget):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(PAGES))
 def test_the_focus_is_seen_wherever_it_is(qapp, chosen, theme, number):
     """Its frame stands out 3:1 from the ground beside it (WCAG 1.4.11)."""
     window = Window(
@@ -124,9 +133,8 @@ def test_the_focus_is_seen_wherever_it_is(qapp, chosen, theme, number):
     for control in controls(page):
         page._scroll.ensureWidgetVisible(control)
         others = [c for c in controls(page) if c is not control]
-        if others:
-            others[0].setFocus()
-            settle(3)
+        (others[0] if others else page).setFocus()
+        settle(3)
         without = picture(control)
         control.setFocus()
         settle(3)
@@ -241,6 +249,21 @@ def test_requirement_21_words_on_the_disc_stand_out_wherever_they_lie(qapp, them
             assert (light + 0.05) / (dark + 0.05) >= 3.0, (theme.name, reduced, time)
 
 
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_requirement_21_what_a_field_asks_for_can_be_read(qapp, chosen, theme):
+    """Its hint is text like any other: 4.5:1, measured where it is darkest (or lightest)."""
+    window = Window(replace(chosen, theme=theme.name), returns_to_start=True)
+    page = WritingPage("letter", has_letterbox=False)
+    window._show_page(page)
+    window.show()
+    settle()
+    inside = luminance(picture(page.second)[6:-6, 6:-6])
+    ground = float(np.median(inside))
+    dark, light = sorted((ground, float(inside.flat[np.abs(inside - ground).argmax()])))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    window.close()
+
+
 # --- stillness ---
 
 
@@ -343,7 +366,7 @@ def test_what_leads_is_legible_from_five_metres(window, chosen, size):
         assert label.font().pixelSize() >= int(unit / 50), label
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(PAGES))
 def test_the_words_of_a_page_are_legible(window, chosen, number):
     page = list(pages(THEMES["dusk"], chosen.recordings_folder))[number]
     assert isinstance(page, Page) and not isinstance(page, PracticePage)

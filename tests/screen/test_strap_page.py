@@ -15,7 +15,9 @@ from tests.air.test_links import strap_settings
 from tests.screen.test_window import chosen, press, wait_for, window  # noqa: F401 - fixtures
 
 from breathsync.devices.virtual_air import VirtualController
-from breathsync.screen.controls import QuietButton
+from breathsync.screen.checkin_page import CheckInPage
+from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.page import LargeButton
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.strap_page import StrapPage
@@ -66,7 +68,7 @@ class Panel:
         self.window._bridge.ask(what, *words)
 
     def offered(self):
-        return [b.text().splitlines()[0] for b in self.page._others.findChildren(QuietButton)]
+        return [b.text().splitlines()[0] for b in self.page._others.findChildren(LargeButton)]
 
     def leave(self):
         if self.window._bridge is None:
@@ -106,12 +108,29 @@ def test_it_finds_the_strap_shows_heart_and_battery_and_begins_over_the_same_lin
     assert there.player.recording.exists()
 
 
+def test_requirement_7_who_wears_a_strap_is_asked_before_it_is_looked_for(window, chosen):
+    """Consent, the check-in, the strap: in this order, and nothing is on the disk before consent."""
+    player = StrapPlayer(Straps(chosen), chosen, lambda strap: LivePlayer(strap, chosen))
+    window._look_for = lambda looked_for: looks.append(looked_for)
+    looks = []
+    window.show_strap(player)
+    window.show()
+    assert isinstance(window.centralWidget(), ConsentPage) and not chosen.recordings_folder.exists()
+    window.centralWidget().accept_button.click()
+    page = window.centralWidget()
+    assert isinstance(page, CheckInPage) and not looks
+    page.answers["threat"].say(4)
+    press(page, Qt.Key.Key_Return)
+    assert looks == [player]
+    assert [event.threat for event in player._told] == [4]
+
+
 def test_several_straps_are_offered_and_the_chosen_one_is_held(panel):
     there = panel(2)
     wait_for(lambda: len(there.offered()) == 2)
     wait_for(lambda: "several straps" in there.page.state.text())
     assert not there.page.begin.isEnabled()
-    there.page._others.findChildren(QuietButton)[1].click()
+    there.page._others.findChildren(LargeButton)[1].click()
     wait_for(lambda: there.page.begin.isEnabled())
     wait_for(lambda: there.page.heart.text().isdigit())
 

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 from breathsync import __version__
 from breathsync.errors import UsageError
 from breathsync.practice.practice_file import PROFILES, SOUNDS
+from breathsync.practice.rhythm_protocols import DEFAULT as DEFAULT_PROTOCOL
+from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
 from breathsync.wording import languages, text
@@ -58,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(_add(commands, "demo"))
     _practice(_add(commands, "practice"))
     _practices(_add(commands, "practices", folder=_practices_folder()))
+    _find_rhythm(_add(commands, "find-rhythm"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
     _export(_add(commands, "export"))
@@ -66,6 +69,9 @@ def parser() -> argparse.ArgumentParser:
     _stream(_add(commands, "stream"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _report(_add(commands, "report"))
+    _review(_add(commands, "review"))
+    _history(_add(commands, "history"))
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
     _strap(_add(commands, "strap"))
@@ -133,6 +139,19 @@ def _practice(add: argparse.ArgumentParser) -> None:
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+
+
+def _find_rhythm(add: argparse.ArgumentParser) -> None:
+    protocol = text("cli.find-rhythm.protocol")
+    add.add_argument("--protocol", choices=list(PROTOCOLS), default=DEFAULT_PROTOCOL, help=protocol)
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
+    add.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.find-rhythm.replay"))
+    add.add_argument("--demo", action="store_true", help=text("cli.find-rhythm.demo"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
 
 
 def _practices(add: argparse.ArgumentParser) -> None:
@@ -240,6 +259,19 @@ def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
 
 
+def _report(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.report.output"))
+
+
+def _review(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+
+
+def _history(add: argparse.ArgumentParser) -> None:
+    add.add_argument("code_name", metavar="CODE_NAME", nargs="?", help=text("cli.history.code_name"))
+
+
 def _words(add: argparse.ArgumentParser) -> None:
     do = add.add_subparsers(title=text("cli.words.do"), metavar="DO", dest="do", required=True)
     passphrase = do.add_parser("set-passphrase", help=text("cli.words.set_passphrase"))
@@ -262,7 +294,7 @@ def _add(commands: Any, name: str, **values: str) -> argparse.ArgumentParser:
 
 def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
     """The command's own file, read only when it is run: a session's libraries are heavy."""
-    module = "import_files" if name == "import" else name  # a word of Python's own
+    module = "import_files" if name == "import" else name.replace("-", "_")  # a word of Python's own
 
     def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))

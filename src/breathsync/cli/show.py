@@ -6,11 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from rich.console import Console
 
 from breathsync.cli.consent import asked
-from breathsync.events import Beat, Event, Flaw, RecordingAtRisk, RecordingStopped
+from breathsync.cli.keys import keys
+from breathsync.events import Beat, Comfort, Event, Flaw, RecordingAtRisk, RecordingStopped
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
 from breathsync.screen.state import ScreenModel, clock_words
@@ -22,6 +24,7 @@ from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
 _FRAMES_PER_SECOND = 10
+_FELT_KEYS = {"1": Comfort.EASY, "2": Comfort.BETWEEN, "3": Comfort.EFFORT, "0": "", "\n": ""}
 
 
 def show(
@@ -62,8 +65,10 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
         if console.is_terminal:
             console.print(text("terminal.how_to_end"))
         session = asyncio.create_task(player.run([model.push, count, *listeners]))
-        _finish_when_told(asyncio.get_running_loop(), player, told)
-        with TerminalView(console, model, player.length_s) as view:
+        loop = asyncio.get_running_loop()
+        _finish_when_told(loop, player, told)
+        felt = partial(_answer, model, player)
+        with TerminalView(console, model, player.length_s) as view, keys(loop, felt):
             while not session.done():
                 view.show(player.now())
                 with suppress(TimeoutError):
@@ -77,6 +82,12 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
             console.print(text("terminal.ended", length=clock_words(player.now()), beats=heard["beats"]))
     _keep_or_discard(player, console)
     return 130 if told else 0
+
+
+def _answer(model: ScreenModel, player: Player, key: str) -> None:
+    """A key that answers what is being asked."""
+    if model.rhythm.asked is not None and key in _FELT_KEYS:
+        player.wish(Wish.FELT, _FELT_KEYS[key])
 
 
 def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: list[int]) -> None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - as every command
     """Play the recording, or one that is simulated first."""
+    if arguments.file is None:
+        simulation.scenario_named(arguments.scenario)
+    else:
+        RecordingReader(arguments.file)
     if importlib.util.find_spec("bumble") is None:
         raise UsageError("no_bumble")
     if arguments.file is not None:

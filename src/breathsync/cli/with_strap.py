@@ -1,21 +1,22 @@
-"""A session with a strap over Bluetooth, in the window or the terminal, for `live` and `practice`."""
+"""A session with a strap over Bluetooth, in the window or the terminal, for every command that leads."""
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from breathsync.cli.show import show
 from breathsync.devices.held_strap import HeldStrap
 from breathsync.practice.safety import Participant
 from breathsync.screen.available import why_no_window
 from breathsync.session import straps
-from breathsync.session.players import LivePlayer
+from breathsync.session.practice_player import PracticePlayer
+from breathsync.session.sitting import Listener
 from breathsync.session.strap_player import StrapPlayer
 from breathsync.session.straps import Straps
 from breathsync.settings import Settings
 from breathsync.wording import text
 
-Session = Callable[[HeldStrap], LivePlayer]
+Session = Callable[[HeldStrap], PracticePlayer]
 
 
 def lead(
@@ -26,9 +27,11 @@ def lead(
     streams: Iterable[str] = (),
     person: Participant,
     no_screen: bool,
+    listeners: Sequence[Listener] = (),
 ) -> int:
     """Hold the strap until the session is over; in the window it begins when the person is ready.
 
+    The `listeners` hear it in the terminal; a window shows by itself what there is to say.
     BluetoothError where straps cannot be heard, before anything is asked, shown or recorded.
     """
     asyncio.run(straps.ready())
@@ -41,4 +44,4 @@ def lead(
     last = straps.last_strap()
     if device is None and last is not None:
         print(text("cli.live.last", name=last.name or last.address), file=sys.stderr)
-    return show(session(around.held(device)), settings, [], no_screen=no_screen, quiet=False)
+    return show(session(around.held(device)), settings, listeners, no_screen=no_screen, quiet=False)

@@ -46,6 +46,7 @@ class Wish(StrEnum):
     PAUSE = "pause"  # hold, or go on
     MARK = "mark"
     NOTE = "note"
+    FELT = "felt"  # how a pace felt, where that was asked
     FINISH = "finish"
 
 
@@ -157,6 +158,9 @@ class Conductor:
 
     # --- steps and words ---
 
+    def _steps_in_all(self) -> int:
+        return len(self._practice.steps)
+
     def _step_is_over(self, now: float) -> bool:
         step = self._step
         if step is None or step.breaths is None:
@@ -169,8 +173,8 @@ class Conductor:
 
     def _next_step(self, now: float) -> Iterator[Input]:
         before = self._step
-        timed = before is not None and before.breaths is None
-        self._began = self._began + before.length_s if before is not None and timed else now
+        if before is not None:
+            self._began = self._began + before.length_s if before.breaths is None else now
         self._index += 1
         self._words_said = 0
         step = self._step
@@ -178,7 +182,7 @@ class Conductor:
             self.finished = True
             return
         length_s = step.length_s if step.breaths is None and step.length_s else None
-        place = self._index + 1, len(self._practice.steps)
+        place = self._index + 1, self._steps_in_all()
         told = self._practice.name, *place, step.kind, step.title, length_s
         yield StepStarted(now, *told, heart=step.heart, numbers=step.numbers)
         if self._index == 0 and not self._numbers:

@@ -19,6 +19,7 @@ TEEN_SLOWEST_PER_MIN = 6.5  # children and teens breathe at 6.5-9.5/min in such 
 PROFILES = ("adult", "teen")
 SOUNDS = ("off", "tone", "breath")
 LONGEST_MIN = 20.0
+USUAL_PER_MIN = 6.0  # where a practice leads unless its file or the person says otherwise
 _SHIPPED = (
     DEFAULT,
     "first-time",
@@ -128,6 +129,14 @@ class Practice:
             raise UsageError("minutes", minutes=f"{minutes:g}", longest=f"{LONGEST_MIN:g}")
         share = 60 * minutes / self.length_s
         return replace(self, steps=tuple(_stretched(step, share) for step in self.steps))
+
+    def leading_to(self, per_min: float) -> "Practice":
+        """The same; where it leads to the usual six breaths a minute, to a person's own pace instead."""
+        steps = tuple(
+            replace(step, pace_per_min=per_min) if step.pace_per_min == USUAL_PER_MIN else step
+            for step in self.steps
+        )
+        return replace(self, steps=steps)
 
     def for_teens(self) -> "Practice":
         """The same with paces that suit a younger breath, in three minutes."""

@@ -31,11 +31,14 @@ from breathsync.events import (
     Softened,
     SoundChanged,
     StepStarted,
+    StrapStatus,
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
+from breathsync.wording import clock_words as clock_words
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -90,6 +93,7 @@ class ScreenModel:
 
     def __init__(self) -> None:
         self.pacer = Pacer()
+        self.rhythm = RhythmModel()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
         self.guide_version = 0  # changes with the guide's path
@@ -118,8 +122,10 @@ class ScreenModel:
 
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
+        self.rhythm.push(event)
         self._strap.push(event)
         self._visible.push(event)
+        self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -170,7 +176,7 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=text_or_own(self._cue) if self._cue else "",
+            cue=self._cue_words(),
             guide=guide,
             guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
@@ -276,6 +282,11 @@ class ScreenModel:
         seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
         return sync if seen else None
 
+    def _cue_words(self) -> str:
+        if self.rhythm.asked is not None:
+            return text("rhythm.question_keys")
+        return text_or_own(self._cue) if self._cue else ""
+
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)
         if sync is None or (sync.steadiness or 0.0) < _STEADY:
@@ -319,10 +330,3 @@ def _step_words(step: StepStarted | None) -> str:
 def part_word(part: BreathPart) -> str:
     """The word for a part of the breath."""
     return text(f"part.{part.value}")
-
-
-def clock_words(seconds: float) -> str:
-    """Session time as minutes and seconds, with hours where there are some."""
-    whole = max(0, int(seconds))
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

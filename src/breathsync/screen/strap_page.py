@@ -8,10 +8,10 @@ from breathsync.devices.nearby import NearbyStrap
 from breathsync.practice.conductor import Wish
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.controls import SignalDot
-from breathsync.screen.page import Page, QuietButton, quiet_label
+from breathsync.screen.page import LargeButton, Page, quiet_label
 from breathsync.screen.state import ScreenState
 from breathsync.screen.strap_state import BLUETOOTH_TROUBLES, strength_words, use_words
-from breathsync.screen.theme import Theme, set_font
+from breathsync.screen.theme import FINE, NUMERAL, Theme, rescale, scale_of, set_font
 from breathsync.session.strap_player import StrapPlayer
 from breathsync.wording import text
 
@@ -32,8 +32,8 @@ class StrapPage(Page):
         set_font(self.state, 17)
         self.state.setWordWrap(True)
         self.heart = QLabel(text("window.no_value"))
-        set_font(self.heart, 46, QFont.Weight.ExtraLight)
-        self.advice = quiet_label("", 14)
+        set_font(self.heart, NUMERAL, QFont.Weight.ExtraLight)
+        self.advice = quiet_label("", FINE)
         self._others = QWidget()
         self._rows = QVBoxLayout(self._others)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -52,8 +52,9 @@ class StrapPage(Page):
         self.begin.setEnabled(False)
         self.begin.clicked.connect(lambda: self._bridge.ask(self._player.begin))
         self.column.addWidget(self._others)
-        back = QuietButton(text("connect.back"))
-        set_font(back, 14)
+        back = LargeButton(text("connect.back"))
+        back.setObjectName("")
+        set_font(back, FINE)
         back.clicked.connect(self._go_back)
         self.column.addWidget(back, alignment=Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(3)
@@ -72,7 +73,7 @@ class StrapPage(Page):
         number = QHBoxLayout()
         number.setSpacing(10)
         number.addWidget(self.heart)
-        unit = quiet_label(text("window.beats_per_min"), 14)
+        unit = quiet_label(text("window.beats_per_min"), FINE)
         unit.setContentsMargins(0, 0, 0, 8)
         number.addWidget(unit, 1, Qt.AlignmentFlag.AlignBottom)
         rows.addLayout(standing)
@@ -117,16 +118,16 @@ class StrapPage(Page):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         if rows:
-            self._rows.addWidget(quiet_label(text("connect.nearby"), 13))
+            self._rows.addWidget(quiet_label(text("connect.nearby"), FINE))
         for strap in others[: len(rows)]:
             self._rows.addWidget(self._button(strap))
+        rescale(self, scale_of(self))
 
-    def _button(self, strap: NearbyStrap) -> QuietButton:
+    def _button(self, strap: NearbyStrap) -> LargeButton:
         model = strap.model or text("strap.unknown_model")
         more = text("connect.row", model=model, strength=strength_words(strap), use=use_words(strap))
-        button = QuietButton(f"{strap.name or strap.address}\n{more}")
-        button.setObjectName("large")
-        set_font(button, 14)
+        button = LargeButton(strap.name or strap.address, more)
+        set_font(button, FINE)
         button.clicked.connect(lambda: self._bridge.ask(self._player.choose, strap.address))
         return button
 

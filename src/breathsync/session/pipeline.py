@@ -10,6 +10,7 @@ from typing import Protocol
 
 from breathsync.breath.pacer import PacerSteps
 from breathsync.breath.respiration import Respiration
+from breathsync.breath.rhythm_finding import RhythmFinding
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
 from breathsync.devices.notices import Notices
@@ -60,5 +61,6 @@ def pipeline(profiles_folder: Path | None = None) -> Pipeline:
             Respiration(),
             Swing(),
             Rhythm(),
+            RhythmFinding(),
         ]
     )

@@ -12,7 +12,8 @@ from breathsync.devices.nearby import Nearby, NearbyStrap
 from breathsync.events import Input, StrapState
 from breathsync.practice.conductor import Wish
 from breathsync.practice.safety import Participant
-from breathsync.session.players import LivePlayer, Preview
+from breathsync.session.players import Preview
+from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.sitting import Listener
 from breathsync.settings import Settings
 
@@ -43,7 +44,7 @@ class StrapPlayer:
         self,
         around: Around,
         settings: Settings,
-        session: Callable[[HeldStrap], LivePlayer],
+        session: Callable[[HeldStrap], PracticePlayer],
         *,
         device: str | None = None,
         participant: Participant | None = None,
@@ -52,7 +53,7 @@ class StrapPlayer:
         self._device = device
         self._told: list[Input] = []
         self.participant = participant or Participant()
-        self._playing: Preview | LivePlayer | None = None
+        self._playing: Preview | PracticePlayer | None = None
         self._next: asyncio.Event | None = None
         self._begin = self._leave = False
         self._heard: Nearby | None = None
@@ -112,7 +113,7 @@ class StrapPlayer:
 
     def wish(self, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
-        if isinstance(self._playing, LivePlayer):
+        if isinstance(self._playing, PracticePlayer):
             self._playing.wish(wish, words)
         elif wish is Wish.FINISH:
             self._leave = True
