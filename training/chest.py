@@ -86,8 +86,8 @@ def examples_of(
         rows.append((features(moment, rates), rates, now[t], settled, (errors[0], errors[1])))
     if not rows:
         return None
-    x, rates, true_now, true_settled, full = (np.array(column) for column in zip(*rows, strict=True))
-    return Examples(x, rates, true_now, true_settled, full, weight)
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    return Examples(*columns, weight)
 
 
 def _full_error(moment: Any, phase: float, ends: Floats) -> float:
