@@ -86,8 +86,9 @@ def examples_of(
         rows.append((features(moment, rates), rates, now[t], settled, (errors[0], errors[1])))
     if not rows:
         return None
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return Examples(*columns, weight)
+    columns: list[Floats] = [np.array(column) for column in zip(*rows, strict=True)]
+    x, every_rate, true_now, true_settled, full = columns
+    return Examples(x, every_rate, true_now, true_settled, full, weight)
 
 
 def _full_error(moment: Any, phase: float, ends: Floats) -> float:
