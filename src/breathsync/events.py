@@ -633,7 +633,7 @@ class SwingByPace(Event):
     measured. A further minute at `next_per_min` is expected to tell most.
     """
 
-    best_per_min: float
+    widest_per_min: float
     low_per_min: float
     high_per_min: float
     clear: bool

@@ -69,7 +69,7 @@ class Life:
         stages = [Decoder(profiles.load_all(None)), Beats()]
         sitting = Sitting(Pipeline(stages), [self._hear, self.model.push])
         self.live = LiveSession(sitting, self.conductor, self.recorder)
-        self.strap = simulation.strap_of(simulation.SCENARIOS["first-session"], self.conductor, 3)
+        self.strap = simulation.strap_of(simulation.SCENARIOS["first-session"], self.conductor.guide_at, 3)
         self.now = 0.0
 
     def _hear(self, _at, event):

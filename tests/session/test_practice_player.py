@@ -99,7 +99,8 @@ def test_requirement_1_the_guide_does_not_jump_when_a_strap_goes_and_comes_back(
     class Leaving:
         async def inputs(self, clock):
             for time, state in ((0.0, "connected"), (150.0, "lost"), (170.0, "connected")):
-                await clock.sleep_until(time)
+                while clock.now() < time:  # a clock that leaps is a machine that slept
+                    await clock.sleep_until(min(time, clock.now() + 0.25))
                 yield StrapStatus(time, "strap", StrapState(state), "Polar H10 12345678")
 
     with_strap, _ = lead("soothing-rhythm", lambda _: Leaving(), seconds=300.0)

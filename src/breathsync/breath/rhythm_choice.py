@@ -37,7 +37,7 @@ def choose(found: SwingByPace | None, felt: Sequence[PaceFelt]) -> RhythmChoice:
         return RhythmChoice(None, None, offered, said.get(offered) if offered is not None else None)
     low, high = _tenth(found.low_per_min), _tenth(found.high_per_min)
     inside = {pace: comfort for pace, comfort in said.items() if low <= pace <= high}
-    best = _tenth(found.best_per_min)
+    best = _tenth(found.widest_per_min)
     inside.setdefault(best, None)
     offered = _most_comfortable(inside, best, all_of_them=True)
     return RhythmChoice(low, high, offered, inside[offered] if offered is not None else None)

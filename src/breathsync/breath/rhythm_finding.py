@@ -76,7 +76,7 @@ class RhythmFinding:
         seen = sorted(self._seen)
         return SwingByPace(
             time,
-            best_per_min=float(answer.best[0]),
+            widest_per_min=float(answer.best[0]),
             low_per_min=float(answer.low[0]),
             high_per_min=float(answer.high[0]),
             clear=bool(answer.clear[0]),
