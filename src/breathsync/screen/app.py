@@ -262,11 +262,7 @@ class Window(QMainWindow):
         page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if file else ""))
         if file is not None:
             page.discarded.connect(lambda: self._discard(file))
-            page.reflection_wished.connect(
-                lambda: self._around.write(
-                    REFLECTION, file, lambda said: self._show_end(file, problem, said)
-                )
-            )
+            page.reflection_wished.connect(lambda: self._reflect(file, problem))
         self._show_page(page)
 
     def _reflect(self, file: Path, problem: str) -> None:

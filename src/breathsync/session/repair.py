@@ -126,7 +126,7 @@ def _in_order(found: list[Input]) -> list[Input]:
     places: list[int] = []
     for event in others:
         place = bisect_right(tails, event.time)
-        tails[place:] = [event.time]
+        tails[place : place + 1] = [event.time]
         places.append(place)
     wanted = len(tails) - 1
     chosen: list[Input] = []
