@@ -170,6 +170,7 @@ def loads_what_is_loaded_on_first_use():
 @pytest.mark.parametrize("stage_name", ["decoder", "beats", "metrics", "swing", "pipeline"])
 def test_memory_stays_bounded(stage_name):
     """After an hour a stage holds no more than when its windows were full (eight hours: benchmarks)."""
+    loads_what_is_loaded_on_first_use()
     stage = Pipeline([*upstream_of(stage_name), STAGES[stage_name]()])
     inputs = iter(whole_session(60) if stage_name in ("decoder", "pipeline") else session(60))
     ticks = 0

@@ -336,6 +336,17 @@ class RecordingStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingAtRisk(Event):
+    """The recording goes on, and something about it should be known: `room_short` or `moved`.
+
+    `why` is a sentence for the person.
+    """
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class EcgSamples(Event):
     """Samples of one ECG lead in a row, oldest first; `time` is the last one's.
 

@@ -205,7 +205,7 @@ def search(tmp_path_factory):
     """The first minutes of a search by a simulated person."""
     file = tmp_path_factory.mktemp("search") / "rhythm.jsonl"
     conductor = RhythmConductor(PROTOCOLS["stepped"])
-    strap = strap_of(SCENARIOS["steady-practice"], conductor, 5)
+    strap = strap_of(SCENARIOS["steady-practice"], conductor.guide_at, 5)
     with made_recording(file, Header(details={"practice": "find-rhythm"})) as recorder:
         live = LiveSession(Sitting(pipeline()), conductor, recorder)
         for quarter in range(4 * 240):

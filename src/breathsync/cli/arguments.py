@@ -19,7 +19,8 @@ from breathsync.settings import Settings
 from breathsync.wording import languages, text
 
 _UNITS = ("ms", "s", "ticks")
-_FORMATS = ("notifications", "rr", "ecg", "acc")
+_EXPORTS = ("rr", "kubios", "csv", "edf", "bids", "hrvlogger", "jsonl")
+_FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,8 +63,15 @@ def parser() -> argparse.ArgumentParser:
     _find_rhythm(_add(commands, "find-rhythm"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
+    _export(_add(commands, "export"))
+    _sessions(_add(commands, "sessions"))
+    _analyze(_add(commands, "analyze"))
+    _stream(_add(commands, "stream"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _report(_add(commands, "report"))
+    _review(_add(commands, "review"))
+    _history(_add(commands, "history"))
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
     _strap(_add(commands, "strap"))
@@ -139,6 +147,7 @@ def _find_rhythm(add: argparse.ArgumentParser) -> None:
     add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
     add.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.find-rhythm.replay"))
     add.add_argument("--demo", action="store_true", help=text("cli.find-rhythm.demo"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
     add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
@@ -182,6 +191,53 @@ def _import(add: argparse.ArgumentParser) -> None:
     add.add_argument("--code-name", metavar="NAME", help=text("cli.import.code_name"))
 
 
+def _export(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("--to", choices=_EXPORTS, required=True, help=text("cli.export.to"))
+    add.add_argument("--deidentified", action="store_true", help=text("cli.export.deidentified"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.export.output"))
+
+
+def _sessions(add: argparse.ArgumentParser) -> None:
+    does = add.add_subparsers(dest="do", title=text("cli.commands"), metavar="WHAT")
+    takes = {
+        "list": (), "show": ("session",), "rename": ("session", "code_name"), "note": ("session", "words"),
+        "delete": ("session",), "forget": ("code_name",), "repair": ("session",), "reindex": (),
+    }  # fmt: skip
+    for name, arguments in takes.items():
+        one = does.add_parser(name, help=text(f"cli.sessions.{name}"), formatter_class=_Manual)
+        for argument in arguments:
+            shown = {"session": "ID", "code_name": "CODE_NAME", "words": "WORDS"}[argument]
+            many: dict[str, Any] = {"nargs": "+"} if argument == "words" else {}
+            one.add_argument(argument, metavar=shown, help=text(f"cli.sessions.{argument}"), **many)
+        if name in ("delete", "forget"):
+            one.add_argument("--yes", action="store_true", help=text("cli.sessions.yes"))
+
+
+def _stream(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", nargs="?", help=text("cli.recording"))
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
+    add.add_argument("--demo", action="store_true", help=text("cli.stream.demo"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+
+
+def _analyze(add: argparse.ArgumentParser) -> None:
+    add.add_argument("places", metavar="FILE|FOLDER", type=Path, nargs="+", help=text("cli.analyze.places"))
+    add.add_argument(
+        "-o",
+        "--output",
+        metavar="TABLE",
+        type=Path,
+        default=Path("table.csv"),
+        help=text("cli.analyze.output"),
+    )
+    add.add_argument("--jobs", metavar="N", type=_count, help=text("cli.analyze.jobs"))
+    add.add_argument("--cluster", metavar="ADDRESS", help=text("cli.analyze.cluster"))
+    add.add_argument("--resume", action="store_true", help=text("cli.analyze.resume"))
+
+
 def _replay(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, help=text("cli.replay.file"))
     add.add_argument("--speed", metavar="1|10|max", type=_speed, default=1.0, help=text("cli.replay.speed"))
@@ -202,6 +258,19 @@ def _replay(add: argparse.ArgumentParser) -> None:
 
 def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
+
+
+def _report(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.report.output"))
+
+
+def _review(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+
+
+def _history(add: argparse.ArgumentParser) -> None:
+    add.add_argument("code_name", metavar="CODE_NAME", nargs="?", help=text("cli.history.code_name"))
 
 
 def _words(add: argparse.ArgumentParser) -> None:
@@ -275,6 +344,12 @@ def _seed(value: str) -> int:
         return int(value)
     except ValueError:
         raise UsageError("seed", text=value) from None
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 1024:
+        raise UsageError("jobs", text=value)
+    return int(value)
 
 
 def _speed(value: str) -> float | None:

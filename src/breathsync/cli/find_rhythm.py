@@ -7,6 +7,7 @@ from rich.console import Console
 
 from breathsync.breath.rhythm_choice import choose
 from breathsync.cli import with_strap
+from breathsync.cli.consent import accept
 from breathsync.cli.show import show
 from breathsync.devices.held_strap import HeldStrap
 from breathsync.devices.person import Guide
@@ -44,6 +45,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
     person, answer = Participant(arguments.code_name), _Answer()
+    if arguments.accept:
+        accept(person, settings)
 
     def session(strap: HeldStrap) -> RhythmPlayer:
         return _search(arguments, settings, lambda _: strap, person)
@@ -62,7 +65,7 @@ def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo(arguments: argparse.Namespace, settings: Settings) -> Player:
-    return _search(arguments, settings, lambda guided: strap_of(SCENARIOS[_WHO], guided, arguments.seed))
+    return _search(arguments, settings, lambda guide: strap_of(SCENARIOS[_WHO], guide, arguments.seed))
 
 
 def _search(
@@ -77,6 +80,7 @@ def _search(
         strap,
         file=arguments.output,
         participant=person,
+        code_name=arguments.code_name,
         seconds=arguments.seconds,
     )
 

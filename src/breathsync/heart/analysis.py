@@ -41,12 +41,13 @@ class Analysis:
 
 def longest_run(beats: Sequence[Beat]) -> list[Beat]:
     """The longest stretch of neighbouring beats without a flaw."""
-    best: list[Beat] = []
-    run: list[Beat] = []
-    for beat in beats:
-        run = [*run, beat] if beat.flaw is Flaw.NONE else []
-        best = run if len(run) > len(best) else best
-    return best
+    best, start = (0, 0), 0
+    for place, beat in enumerate(beats):
+        if beat.flaw is not Flaw.NONE:
+            start = place + 1
+        elif place + 1 - start > best[1] - best[0]:
+            best = start, place + 1
+    return list(beats[best[0] : best[1]])
 
 
 def analyse(beats: Sequence[Beat]) -> Analysis:

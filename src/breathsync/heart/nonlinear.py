@@ -56,10 +56,12 @@ def sample_entropy(nn_ms: FloatArray) -> float | None:
     """
     tolerance = _SAMPLE_TOLERANCE_SD * float(np.std(nn_ms, ddof=1))
     templates = nn_ms.size - _SAMPLE_DIMENSION
-    near = np.abs(nn_ms[:, None] - nn_ms[None, :]) <= tolerance
-    two = near[:templates, :templates] & near[1 : templates + 1, 1 : templates + 1]
-    three = two & near[2 : templates + 2, 2 : templates + 2]
-    both, all_three = int(two.sum()) - templates, int(three.sum()) - templates
-    if both <= 0 or all_three <= 0:
+    both = all_three = 0
+    for lag in range(1, templates):  # one diagonal of all pairs at a time: memory stays flat
+        near = np.abs(nn_ms[lag:] - nn_ms[:-lag]) <= tolerance
+        two = near[:-2] & near[1:-1]
+        both += int(np.count_nonzero(two))
+        all_three += int(np.count_nonzero(two & near[2:]))
+    if both == 0 or all_three == 0:
         return None
     return float(-np.log(all_three / both))

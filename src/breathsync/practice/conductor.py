@@ -90,6 +90,11 @@ class Conductor:
         self.finished = False
 
     @property
+    def paused(self) -> bool:
+        """Whether the practice is on hold."""
+        return self._paused_at is not None
+
+    @property
     def pacer(self) -> Pacer:
         """The guide's breath."""
         return self._path.pacer

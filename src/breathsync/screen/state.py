@@ -22,6 +22,8 @@ from breathsync.events import (
     Noted,
     PaceChanged,
     Paused,
+    RecordingAtRisk,
+    RecordingStopped,
     RsaCycle,
     Sealed,
     SignalChanged,
@@ -36,6 +38,7 @@ from breathsync.events import (
 from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
+from breathsync.wording import clock_words as clock_words
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -104,6 +107,7 @@ class ScreenModel:
         self._ever_heard = False
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
+        self._notice = ""
         self._guide_began_breath: int | None = None
         self._natural = False
         self._softened = False
@@ -159,6 +163,10 @@ class ScreenModel:
             case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
+            case RecordingStopped():
+                self._notice = "window.recording_ended"
+            case RecordingAtRisk(code=code):
+                self._notice = f"window.{code}"
 
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
@@ -194,8 +202,14 @@ class ScreenModel:
             signal=self._signal,
             strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
-            said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
+            said=self._said_at(now),
         )
+
+    def _said_at(self, now: float) -> str:
+        """What was just done; else what is to be known of the recording."""
+        if self._said and now - self._said[0] < SAID_S:
+            return text(self._said[1])
+        return text(self._notice) if self._notice else ""
 
     @property
     def step_kind(self) -> str:
@@ -316,10 +330,3 @@ def _step_words(step: StepStarted | None) -> str:
 def part_word(part: BreathPart) -> str:
     """The word for a part of the breath."""
     return text(f"part.{part.value}")
-
-
-def clock_words(seconds: float) -> str:
-    """Session time as minutes and seconds, with hours where there are some."""
-    whole = max(0, int(seconds))
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -24,6 +24,7 @@ class RhythmPlayer(PracticePlayer):
         *,
         file: Path | None = None,
         participant: Participant | None = None,
+        code_name: str | None = None,
         seconds: float | None = None,
     ) -> None:
         super().__init__(
@@ -33,6 +34,7 @@ class RhythmPlayer(PracticePlayer):
             choices=Choices(numbers=settings.show_numbers),
             file=file,
             participant=participant,
+            code_name=code_name,
             name="find-rhythm",
             details={"practice": "find-rhythm", "protocol": protocol.name},
             seconds=seconds,
