@@ -27,6 +27,7 @@ SECONDS = 150.0
 SHOWN = 0.7
 _FROM_S = 20.0
 _ENDS_LEAST = 5
+_LEAST_IN_BIN = 100
 Found = list[tuple[float, Event]]
 
 
@@ -142,17 +143,28 @@ def _shown(parts: Iterable[Said]) -> FloatArray:
 
 def _gap(scores: list[Score]) -> float:
     """Between said and true share within 1/min, bins of 0.1 from 0.5 to 0.9, now and settled."""
-    gaps = [0.0]
-    for parts in ([s.now for s in scores], [s.settled for s in scores]):
-        said_, errors = (
+    return max((abs(told - true) for *_, told, true in _bins(scores)), default=0.0)
+
+
+def _bins(scores: list[Score]) -> list[tuple[str, float, int, float, float]]:
+    """Which estimate, where the bin begins, seconds in it, share said and share true."""
+    bins = []
+    for name, parts in (("now", [s.now for s in scores]), ("settled", [s.settled for s in scores])):
+        told, errors = (
             np.concatenate([p.confidence for p in parts]),
             np.concatenate([p.errors for p in parts]),
         )
         for low in (0.5, 0.6, 0.7, 0.8):
-            inside = (said_ >= low) & (said_ < low + 0.1) & ~np.isnan(errors)
-            if inside.sum() >= 100:
-                gaps.append(abs(float(said_[inside].mean() - (errors[inside] <= 1).mean())))
-    return max(gaps)
+            inside = (told >= low) & (told < low + 0.1) & ~np.isnan(errors)
+            if inside.sum() >= _LEAST_IN_BIN:
+                true = float((errors[inside] <= 1).mean())
+                bins.append((name, low, int(inside.sum()), float(told[inside].mean()), true))
+    return bins
+
+
+def _confidence_lines(scores: list[Score]) -> list[str]:
+    bins = [f"{name} {told:.2f}: {true:.2f} (n {count})" for name, _, count, told, true in _bins(scores)]
+    return ["  confidence said: true", *(f"    {line}" for line in bins)]
 
 
 def _groups(scores: list[Score]) -> list[str]:
@@ -162,7 +174,7 @@ def _groups(scores: list[Score]) -> list[str]:
     for kind in dict.fromkeys(kind for s in sorted(scores, key=lambda s: s.seed) for kind in s.kinds):
         lines.append(_line(kind, [s for s in scores if kind in s.kinds]))
     worst = sorted(scores, key=lambda s: -float(s.settled.shown.sum()))[:5]
-    return [*lines, *(_line(f"worst: seed {s.seed}", [s]) for s in worst)]
+    return [*lines, *_confidence_lines(scores), *(_line(f"worst: seed {s.seed}", [s]) for s in worst)]
 
 
 def _line(name: str, scores: list[Score]) -> str:
