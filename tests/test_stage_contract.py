@@ -11,6 +11,7 @@ from tests.helpers import connected, heard, only, packet, placed
 
 from breathsync.breath.pacer import PacerSteps
 from breathsync.breath.respiration import Respiration
+from breathsync.breath.rhythm_finding import FIND, RhythmFinding
 from breathsync.devices import profiles
 from breathsync.devices.decoder import Decoder
 from breathsync.devices.notices import Notices
@@ -24,6 +25,7 @@ from breathsync.events import (
     Notification,
     PaceChanged,
     SessionEnded,
+    StepStarted,
     Tick,
 )
 from breathsync.heart.beats import Beats
@@ -43,6 +45,7 @@ STAGES = {
     "respiration": Respiration,
     "swing": Swing,
     "rhythm": Rhythm,
+    "rhythm_finding": RhythmFinding,
     "pipeline": pipeline,
 }
 
@@ -62,7 +65,8 @@ def upstream_of(name: str) -> list:
 def session(minutes: float, seed: int = 1) -> list:
     """A strap's packets with every oddity in it, and a guide."""
     rng = random.Random(seed)
-    inputs, arrival = [connected(), PaceChanged(0.0, 10.0), GuideShown(0.0, shown=True)], 0.0
+    finding = StepStarted(0.0, "rhythm.name", 1, 1, FIND, "rhythm.step")
+    inputs, arrival = [connected(), PaceChanged(0.0, 10.0), GuideShown(0.0, shown=True), finding], 0.0
     while arrival < minutes * 60:
         arrival += rng.choice([1.0, 1.0, 1.0, 1.0, 0.5, 1.5, 0.001])
         ticks = [

@@ -176,7 +176,7 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=self._cue_words(),
+            cue=text_or_own(self._cue) if self._cue else "",
             guide=guide,
             guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
@@ -281,11 +281,6 @@ class ScreenModel:
         sync = self._synchrony
         seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
         return sync if seen else None
-
-    def _cue_words(self) -> str:
-        if self.rhythm.asked is not None:
-            return text("rhythm.question_keys")
-        return text_or_own(self._cue) if self._cue else ""
 
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)

@@ -49,7 +49,11 @@ class TerminalView:
         for name, value in _rows(state):
             rows.add_row(Text(name, _QUIET), value)
         heading = Text(state.title, "bold") + Text(f"   {state.step}", _QUIET)
-        return Group("", heading, Text(state.cue, _NOW), "", rows, "", self._progress(state))
+        return Group("", heading, Text(self._words(state), _NOW), "", rows, "", self._progress(state))
+
+    def _words(self, state: ScreenState) -> str:
+        """What is asked, with its keys; else the practice's words."""
+        return state.cue if self._model.rhythm.asked is None else text("rhythm.question_keys")
 
     def _progress(self, state: ScreenState) -> Table:
         row = Table.grid(padding=(0, 2))
