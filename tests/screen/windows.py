@@ -26,7 +26,7 @@ def write(widget, words):
         press(widget, Qt.Key.Key_A, letter)
 
 
-def wait_for(condition, seconds=20.0):
+def wait_for(condition, seconds=60.0):
     """Let Qt run until the condition holds."""
     end = stopwatch() + seconds
     while not condition():

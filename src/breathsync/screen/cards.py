@@ -12,6 +12,7 @@ from breathsync.screen.theme import FINE, NUMERAL, Theme, set_font
 from breathsync.wording import number, text
 
 _DASH = "window.no_value"
+_ROOMY = 0.8  # of the usual window; below it words need the ring's room
 
 
 class Card(QWidget):
@@ -76,8 +77,9 @@ class _Ring(QWidget):
 
     def rescale(self, scale: float) -> None:
         """Take a size in proportion to the window; less where the words need the room."""
-        self.setMaximumSize(round(90 * scale), round(90 * scale))
-        self.setMinimumSize(round(60 * scale), round(60 * scale))
+        largest = 90 if scale >= _ROOMY else 54
+        self.setMaximumSize(round(largest * scale), round(largest * scale))
+        self.setMinimumSize(round(50 * scale), round(50 * scale))
 
     def sizeHint(self) -> QSize:
         """As large as may be."""
