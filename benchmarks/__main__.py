@@ -16,9 +16,15 @@ NAMES = (
     "kills",
     "fuzz",
     "streams",
+    "damages",
+    "batch",
+    "live_out",
+    "real_data",
     "straps",
     "real_input",
     "find_rhythm",
+    "listening",
+    "sound",
 )
 
 

@@ -29,7 +29,7 @@ def say(at, event):
 
 conductor = Conductor(practice_file.shipped())
 live = LiveSession(Sitting(pipeline(), [say]), conductor, Recorder(Path(sys.argv[1]), Header()))
-strap = simulation.strap_of(simulation.SCENARIOS["first-session"], conductor, int(sys.argv[2]))
+strap = simulation.strap_of(simulation.SCENARIOS["first-session"], conductor.guide_at, int(sys.argv[2]))
 asyncio.run(run(live, strap, SessionClock(rate=20.0)))
 """
 

@@ -77,7 +77,7 @@ class StillPlayer:
         sitting = Sitting(pipeline(), listeners)
         conductor = Conductor(self._practice, self._choices)
         live = LiveSession(sitting, conductor, ends_with_practice=False)
-        strap = simulation.strap_of(simulation.scenario_named(SCENARIO), conductor, 1)
+        strap = simulation.strap_of(simulation.scenario_named(SCENARIO), conductor.guide_at, 1)
         for quarter in range(round(self._moment * 4) + 1):
             for event in strap.until(quarter / 4) if self._strap else ():
                 live.advance(event.time)

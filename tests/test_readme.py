@@ -36,7 +36,7 @@ def test_every_command_of_the_readme_runs(command, tmp_path, monkeypatch):
     arguments = command[1:]
     if not arguments:
         arguments = ["--version"]
-    if arguments[0] in ("demo", "live"):
+    if arguments[0] in ("demo", "live", "practice"):
         arguments += ["--seconds", "1", "--no-screen"]
     if arguments[0] == "replay":
         arguments += ["--no-screen", "--to", "30"]

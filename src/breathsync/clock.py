@@ -19,16 +19,25 @@ class Clock(Protocol):
         """Return when session time has reached `moment`; at once if it is past."""
 
 
+def _running() -> float:
+    """Seconds that only go forward, also while the machine sleeps and whatever is done to its date."""
+    if hasattr(time, "CLOCK_BOOTTIME"):  # Linux, where the monotonic clock stops in sleep
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if hasattr(time, "clock_gettime"):  # macOS, where time.monotonic() does
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic()
+
+
 class SessionClock:
     """Session time that runs `rate` times as fast as real time, starting at `start`."""
 
     def __init__(self, rate: float = 1.0, start: float = 0.0) -> None:
         self.rate = rate
-        self._zero = time.monotonic() - start / rate
+        self._zero = _running() - start / rate
 
     def now(self) -> float:
         """Session time in seconds."""
-        return (time.monotonic() - self._zero) * self.rate
+        return (_running() - self._zero) * self.rate
 
     async def sleep_until(self, moment: float) -> None:
         """Return when session time has reached `moment`; at once if it is past."""

@@ -336,6 +336,17 @@ class RecordingStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingAtRisk(Event):
+    """The recording goes on, and something about it should be known: `room_short` or `moved`.
+
+    `why` is a sentence for the person.
+    """
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class EcgSamples(Event):
     """Samples of one ECG lead in a row, oldest first; `time` is the last one's.
 
@@ -593,6 +604,19 @@ class InBreathEnd(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BreathWave(Event):
+    """The breath as the chest moved, evenly spaced, oldest first; `time` is the last one's.
+
+    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more if deep. Up is full
+    where `direction_known`; else either end may be. `None` while the body moved or nothing can be told.
+    """
+
+    interval_s: float
+    heights: tuple[float | None, ...]
+    direction_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GuideFollowed(Event):
     """The probability that the breath about `time` goes at the guide's pace (within 0.5/min)."""
 
@@ -609,7 +633,7 @@ class SwingByPace(Event):
     measured. A further minute at `next_per_min` is expected to tell most.
     """
 
-    best_per_min: float
+    widest_per_min: float
     low_per_min: float
     high_per_min: float
     clear: bool

@@ -14,7 +14,7 @@ from tests.air.test_links import strap_settings
 from breathsync import settings
 from breathsync.events import BeatHeard, Notification, StrapState, StrapStatus
 from breathsync.practice.conductor import Wish
-from breathsync.session import players, straps
+from breathsync.session import players, practice_player, straps
 from breathsync.session.players import LivePlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.strap_player import StrapPlayer
@@ -26,7 +26,8 @@ async def panel(tmp_path, monkeypatch, count=1, device=None):
     """A panel in a room of straps, and what it was told."""
     from breathsync.clock import LoopClock
 
-    monkeypatch.setattr(players, "SessionClock", LoopClock)
+    for module in (players, practice_player):
+        monkeypatch.setattr(module, "SessionClock", LoopClock)
     chosen = settings.Settings(tmp_path / "recordings", tmp_path / "profiles")
     async with room() as there:
         for number in range(count):

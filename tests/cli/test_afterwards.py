@@ -37,7 +37,7 @@ def test_a_report_can_be_a_pdf(file, tmp_path, qapp):
 def test_a_recording_is_found_by_its_id(inputs, tmp_path):
     made = lived(defaults().recordings_folder, "02T19:00:00+01:00", inputs)
     out = tmp_path / "x.html"
-    assert main(["report", library.identity(made), "-o", str(out)]) == 0
+    assert main(["report", library.session_id(made), "-o", str(out)]) == 0
     assert out.exists()
 
 

@@ -229,7 +229,7 @@ OFF = {
     "only without events": (lambda d: ["replay", newer(d), "--only", "Beat"], "--events"),
     "a recording to import": (lambda d: ["import", newer_ok(d), "-o", d / "x"], "already"),
     "a file twice": (lambda d: ["import", other(d), other(d), "-o", d / "x"], "given twice"),
-    "seconds called milliseconds": (lambda d: ["import", seconds(d), "-o", d / "x"], "Add the unit"),
+    "seconds called milliseconds": (lambda d: ["import", seconds(d), "-o", d / "x"], "Add --unit s"),
     "a start beyond the end": (
         lambda d: ["replay", newer_ok(d), "--from", "99", "--speed", "max", "--no-screen"],
         "nothing would be left",

@@ -25,7 +25,7 @@ def search(tmp_path_factory):
     """A stepped search of a simulated person who says that half past five was easy."""
     file = tmp_path_factory.mktemp("search") / "rhythm.jsonl"
     conductor = RhythmConductor(PROTOCOLS["stepped"])
-    strap = strap_of(SCENARIOS["steady-practice"], conductor, 5)
+    strap = strap_of(SCENARIOS["steady-practice"], conductor.guide_at, 5)
     header = Header(made_by="simulator", details={"practice": "find-rhythm", "protocol": "stepped"})
     with made_recording(file, header) as recorder:
         live = LiveSession(Sitting(pipeline()), conductor, recorder)

@@ -187,7 +187,7 @@ def simulated(scenario="steady-practice", protocol="adaptive", seed=3):
     from breathsync.session.sitting import Sitting
 
     conductor, told = RhythmConductor(PROTOCOLS[protocol]), []
-    strap = strap_of(SCENARIOS[scenario], conductor, seed)
+    strap = strap_of(SCENARIOS[scenario], conductor.guide_at, seed)
     live = LiveSession(Sitting(pipeline(), [lambda at, event: told.append(event)]), conductor)
     moment = 0.0
     while not live.ended:

@@ -103,7 +103,7 @@ def test_edf_gives_its_ecg_with_its_own_rate(tmp_path):
 
 def test_sources_of_one_session_share_their_clock(tmp_path):
     rr = write(tmp_path, "beat_time_s,rr_ms\n1.5,800\n2.3,800\n", "rr.csv")
-    ecg = write(tmp_path, "ecg_uv\n" + "10\n" * 260, "ecg.csv")
+    ecg = write(tmp_path, "ecg_uv\n" + "10\n20\n" * 130, "ecg.csv")
     inputs = list(inputs_of([recognise(ecg), recognise(rr)], rate_hz=130.0))[1:]
     assert [e.time for e in inputs if isinstance(e, RrIntervals)] == [1.5, 2.3]
     assert [e.time for e in inputs] == sorted(e.time for e in inputs)
@@ -118,7 +118,8 @@ def test_sources_of_one_session_share_their_clock(tmp_path):
         ("rr_ms,flag\n812,5,1\n", None, {}, "row_too_long"),
         ('{"breathsync":"recording","format":1}\n', None, {}, "is_a_recording"),
         ("1,2\n3,4\n", None, {}, "format_unsure"),
-        ("0.8\n0.81\n", None, {}, "unit_unsure"),
+        ("0.8\n0.81\n", None, {}, "unit_looks_like"),
+        ("5000\n5000\n", None, {}, "unit_unsure"),
         ("a,b\n1,2\n", "rr", {}, "no_column"),
         ("a,b\n1,2\n", "notifications", {}, "no_column"),
         ("a,b\n1,2\n", "ecg", {"rate_hz": 100.0}, "no_column"),

@@ -27,7 +27,7 @@ def lived(file, scenario="patchy-signal", seconds=200.0, wishes=()):
     scenario = simulation.scenario_named(scenario)
     conductor = Conductor(practice_file.shipped())
     live = LiveSession(Sitting(pipeline(), [EventLog(log)]), conductor, Recorder(file, Header()))
-    strap = simulation.strap_of(scenario, conductor, 3)
+    strap = simulation.strap_of(scenario, conductor.guide_at, 3)
     clock, wishes = ManualClock(), list(wishes)
     while clock.now() < seconds:
         clock.moment += 0.0733

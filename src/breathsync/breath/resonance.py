@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from breathsync.breath.resonance_curves import Curves, FloatArray, curves
 
 RESPONSE_S = 20.0
-CLEAR_EVIDENCE = 1.2
+CLEAR_EVIDENCE = 1.0
 WIDEST_HALF = 0.5  # breaths a minute: a wider range names no pace
 _DRIFT_PER_MIN = 0.04  # variance of the drift, in variances of a breath's scatter
 _LEVEL_SD, _PEAK_SD = 10.0, 5.0  # prior, in standard deviations of a breath's scatter
 _LEVEL_BPM = 3.0
 _SHAPE, _SCATTER_BPM = 2.0, 2.5  # inverse gamma prior of the scatter's variance
-_LOW, _HIGH = 0.14, 0.86  # central 72 %: the prior allows for more kinds of curves than people have, so
+_LOW, _HIGH = 0.13, 0.87  # central 74 %: the prior allows for more kinds of curves than people have, so
 # this holds the truth of 75-90 % of simulated people of every kind (benchmarks/find_rhythm.py)
 
 

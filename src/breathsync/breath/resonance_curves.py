@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 
 SLOWEST_PEAK, QUICKEST_PEAK, PEAK_STEP = 4.0, 7.0, 0.1
 _WIDTHS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)  # breaths a minute to 71 % of the gain
-_ASYMMETRY = 0.2  # one side twice as wide as the other: exp(-0.2) as likely as an even curve
+_ASYMMETRY = 0.3  # twice as wide on one side, 1.0 on average: exp(-0.3) as likely as an even curve
 _BELL_SHARE, _BELL_WIDER = 0.15, 1.2
 _ADULTS, _ROOM = (4.5, 6.5), 0.25
 
@@ -61,7 +61,12 @@ def curves() -> Curves:
 
 
 def _shapes() -> list[tuple[float, float, bool, float]]:
-    """Width below and above the peak, whether it is a bell, and how likely."""
-    pairs = [(a, b, False, exp(-_ASYMMETRY * abs(log2(a / b)))) for a, b in product(_WIDTHS, _WIDTHS)]
+    """Width below and above the peak, whether it is a bell, and how likely.
+
+    The narrower a curve, the less room there is for its sides to differ.
+    """
+    pairs = [
+        (a, b, False, exp(-_ASYMMETRY * abs(log2(a / b)) / (a * b))) for a, b in product(_WIDTHS, _WIDTHS)
+    ]
     bells = _BELL_SHARE / (1 - _BELL_SHARE) * sum(weight for *_, weight in pairs) / len(_WIDTHS)
     return pairs + [(_BELL_WIDER * w, _BELL_WIDER * w, True, bells) for w in _WIDTHS]

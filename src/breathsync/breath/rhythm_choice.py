@@ -30,25 +30,24 @@ class RhythmChoice:
 def choose(found: SwingByPace | None, felt: Sequence[PaceFelt]) -> RhythmChoice:
     """The heart's answer and the person's, together."""
     said: dict[float, Comfort | None] = {
-        answer.breaths_per_min: answer.comfort for answer in felt if answer.comfort is not None
+        _tenth(answer.breaths_per_min): answer.comfort for answer in felt if answer.comfort is not None
     }
     if found is None or not found.clear:
-        offered = _most_comfortable(said, _USUAL_PER_MIN)
-        return RhythmChoice(None, None, offered, said.get(offered) if offered is not None else None)
-    low, high = _tenth(found.low_per_min), _tenth(found.high_per_min)
-    inside = {pace: comfort for pace, comfort in said.items() if low <= pace <= high}
-    best = _tenth(found.best_per_min)
-    inside.setdefault(best, None)
-    offered = _most_comfortable(inside, best, all_of_them=True)
+        easy_enough: dict[float, Comfort | None] = {
+            pace: comfort for pace, comfort in said.items() if comfort is not Comfort.EFFORT
+        }
+        offered = _most_comfortable(easy_enough, _USUAL_PER_MIN)
+        return RhythmChoice(None, None, offered, said[offered] if offered is not None else None)
+    low, high, best = (
+        _tenth(pace) for pace in (found.low_per_min, found.high_per_min, found.widest_per_min)
+    )
+    inside = {best: None} | {pace: comfort for pace, comfort in said.items() if low <= pace <= high}
+    offered = _most_comfortable(inside, best)
     return RhythmChoice(low, high, offered, inside[offered] if offered is not None else None)
 
 
-def _most_comfortable(
-    said: dict[float, Comfort | None], near: float, *, all_of_them: bool = False
-) -> float | None:
-    """The pace that felt easiest; where no pace was easy enough to name, none."""
-    paces = [pace for pace, comfort in said.items() if all_of_them or comfort is not Comfort.EFFORT]
-    return min(paces, key=lambda pace: (_ORDER[said[pace]], abs(pace - near)), default=None)
+def _most_comfortable(said: dict[float, Comfort | None], near: float) -> float | None:
+    return min(said, key=lambda pace: (_ORDER[said[pace]], abs(pace - near)), default=None)
 
 
 def _tenth(per_min: float) -> float:

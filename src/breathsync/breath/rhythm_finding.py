@@ -32,7 +32,7 @@ class RhythmFinding:
         self._stretches = 0
         self._fresh_breaths = 0  # since the last one that counted
         self._followed: dict[float, float] = {}
-        self._seen: dict[float, list[float]] = {}
+        self._seen: dict[float, tuple[int, float]] = {}  # near a pace: how many swings, and their mean
 
     def push(self, event: Event) -> Iterable[Event]:
         """What the swings say so far."""
@@ -61,7 +61,8 @@ class RhythmFinding:
         self._fresh_breaths = 0
         fit.observe(cycle.swing_bpm, breaths=2)
         near = round(cycle.breaths_per_min / _BIN_PER_MIN) * _BIN_PER_MIN
-        self._seen.setdefault(near, []).append(cycle.swing_bpm)
+        count, mean = self._seen.get(near, (0, 0.0))
+        self._seen[near] = count + 1, mean + (cycle.swing_bpm - mean) / (count + 1)
         yield self._said(fit, cycle.time)
 
     def _went_along(self, cycle: RsaCycle) -> bool:
@@ -76,7 +77,7 @@ class RhythmFinding:
         seen = sorted(self._seen)
         return SwingByPace(
             time,
-            best_per_min=float(answer.best[0]),
+            widest_per_min=float(answer.best[0]),
             low_per_min=float(answer.low[0]),
             high_per_min=float(answer.high[0]),
             clear=bool(answer.clear[0]),
@@ -87,5 +88,5 @@ class RhythmFinding:
             swings_bpm=tuple(swings[:, 0].tolist()),
             errors_bpm=tuple(errors[:, 0].tolist()),
             seen_paces=tuple(seen),
-            seen_swings_bpm=tuple(sum(self._seen[p]) / len(self._seen[p]) for p in seen),
+            seen_swings_bpm=tuple(self._seen[pace][1] for pace in seen),
         )

@@ -1,7 +1,6 @@
 """The commands and their arguments, as one table of a manual: the words stand in the wording."""
 
 import argparse
-import math
 import sys
 import textwrap
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from breathsync import __version__
-from breathsync.errors import UsageError
+from breathsync.cli.values import count, moment, seconds, seed, speed
 from breathsync.practice.practice_file import PROFILES, SOUNDS
 from breathsync.practice.rhythm_protocols import DEFAULT as DEFAULT_PROTOCOL
 from breathsync.practice.rhythm_protocols import PROTOCOLS
@@ -19,7 +18,8 @@ from breathsync.settings import Settings
 from breathsync.wording import languages, text
 
 _UNITS = ("ms", "s", "ticks")
-_FORMATS = ("notifications", "rr", "ecg", "acc")
+_EXPORTS = ("rr", "kubios", "csv", "edf", "bids", "hrvlogger", "jsonl")
+_FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
     _find_rhythm(_add(commands, "find-rhythm"))
     _simulate(_add(commands, "simulate"))
     _import(_add(commands, "import"))
+    _export(_add(commands, "export"))
+    _sessions(_add(commands, "sessions"))
+    _analyze(_add(commands, "analyze"))
+    _stream(_add(commands, "stream"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
     _report(_add(commands, "report"))
@@ -79,14 +83,14 @@ def _live(add: argparse.ArgumentParser) -> None:
     add.add_argument("--streams", metavar="hr,ecg,acc", default="hr", help=text("cli.live.streams"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
     add.add_argument("--accept", action="store_true", help=text("cli.accept"))
-    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
 
 
 def _scan(add: argparse.ArgumentParser) -> None:
     add.add_argument(
-        "--seconds", metavar="N", type=_seconds("--seconds"), default=10.0, help=text("cli.scan.seconds")
+        "--seconds", metavar="N", type=seconds("--seconds"), default=10.0, help=text("cli.scan.seconds")
     )
 
 
@@ -102,19 +106,19 @@ def _strap(add: argparse.ArgumentParser) -> None:
     where = add.add_mutually_exclusive_group()
     where.add_argument("--dongle", metavar="usb:N", default="usb:0", help=text("cli.strap.dongle"))
     where.add_argument("--virtual", metavar="LINK", help=text("cli.strap.virtual"))
-    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
-    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
 
 
 def _demo(add: argparse.ArgumentParser) -> None:
-    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
-    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
 
 
 def _practice(add: argparse.ArgumentParser) -> None:
     def number(option: str) -> Callable[[str], float]:
-        return _seconds(option, "number_above_0")
+        return seconds(option, "number_above_0")
 
     add.add_argument("name", metavar="NAME|FILE", nargs="?", help=text("cli.practice.name"))
     heart = add.add_argument_group()
@@ -131,7 +135,7 @@ def _practice(add: argparse.ArgumentParser) -> None:
     add.add_argument("--sound", choices=SOUNDS, help=text("cli.practice.sound"))
     add.add_argument("--numbers", action="store_true", help=text("cli.practice.numbers"))
     add.add_argument("--no-listening", action="store_true", help=text("cli.practice.no_listening"))
-    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
 
@@ -142,8 +146,9 @@ def _find_rhythm(add: argparse.ArgumentParser) -> None:
     add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.practice.device"))
     add.add_argument("--replay", metavar="FILE", type=Path, help=text("cli.find-rhythm.replay"))
     add.add_argument("--demo", action="store_true", help=text("cli.find-rhythm.demo"))
-    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
-    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--accept", action="store_true", help=text("cli.accept"))
+    add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
@@ -165,8 +170,8 @@ def _simulate(add: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--scenario", metavar="NAME", default="first-session", help=text("cli.simulate.scenario")
     )
-    add.add_argument("--seconds", metavar="N", type=_seconds("--seconds"), help=text("cli.seconds"))
-    add.add_argument("--seed", metavar="N", type=_seed, default=1, help=text("cli.seed"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
 
 
 def _import(add: argparse.ArgumentParser) -> None:
@@ -179,24 +184,71 @@ def _import(add: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--unit", choices=_UNITS, help=text("cli.import.unit"))
     add.add_argument(
-        "--rate", metavar="HZ", type=_seconds("--rate", "rate_hz"), help=text("cli.import.rate")
+        "--rate", metavar="HZ", type=seconds("--rate", "rate_hz"), help=text("cli.import.rate")
     )
     add.add_argument("--strap", metavar="NAME", help=text("cli.import.strap"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.import.code_name"))
 
 
+def _export(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("--to", choices=_EXPORTS, required=True, help=text("cli.export.to"))
+    add.add_argument("--deidentified", action="store_true", help=text("cli.export.deidentified"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.export.output"))
+
+
+def _sessions(add: argparse.ArgumentParser) -> None:
+    does = add.add_subparsers(dest="do", title=text("cli.commands"), metavar="WHAT")
+    takes = {
+        "list": (), "show": ("session",), "rename": ("session", "code_name"), "note": ("session", "words"),
+        "delete": ("session",), "forget": ("code_name",), "repair": ("session",), "reindex": (),
+    }  # fmt: skip
+    for name, arguments in takes.items():
+        one = does.add_parser(name, help=text(f"cli.sessions.{name}"), formatter_class=_Manual)
+        for argument in arguments:
+            shown = {"session": "ID", "code_name": "CODE_NAME", "words": "WORDS"}[argument]
+            many: dict[str, Any] = {"nargs": "+"} if argument == "words" else {}
+            one.add_argument(argument, metavar=shown, help=text(f"cli.sessions.{argument}"), **many)
+        if name in ("delete", "forget"):
+            one.add_argument("--yes", action="store_true", help=text("cli.sessions.yes"))
+
+
+def _stream(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", nargs="?", help=text("cli.recording"))
+    add.add_argument("--device", metavar="NAME|ADDRESS|any", help=text("cli.live.device"))
+    add.add_argument("--demo", action="store_true", help=text("cli.stream.demo"))
+    add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
+    add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
+    add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
+
+
+def _analyze(add: argparse.ArgumentParser) -> None:
+    add.add_argument("places", metavar="FILE|FOLDER", type=Path, nargs="+", help=text("cli.analyze.places"))
+    add.add_argument(
+        "-o",
+        "--output",
+        metavar="TABLE",
+        type=Path,
+        default=Path("table.csv"),
+        help=text("cli.analyze.output"),
+    )
+    add.add_argument("--jobs", metavar="N", type=count, help=text("cli.analyze.jobs"))
+    add.add_argument("--cluster", metavar="ADDRESS", help=text("cli.analyze.cluster"))
+    add.add_argument("--resume", action="store_true", help=text("cli.analyze.resume"))
+
+
 def _replay(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, help=text("cli.replay.file"))
-    add.add_argument("--speed", metavar="1|10|max", type=_speed, default=1.0, help=text("cli.replay.speed"))
+    add.add_argument("--speed", metavar="1|10|max", type=speed, default=1.0, help=text("cli.replay.speed"))
     add.add_argument(
         "--from",
         dest="start",
         metavar="T",
-        type=_moment("--from"),
+        type=moment("--from"),
         default=0.0,
         help=text("cli.replay.from"),
     )
-    add.add_argument("--to", dest="end", metavar="T", type=_moment("--to"), help=text("cli.replay.to"))
+    add.add_argument("--to", dest="end", metavar="T", type=moment("--to"), help=text("cli.replay.to"))
     add.add_argument("--guide", metavar="RATE|FILE", help=text("cli.replay.guide"))
     add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
     add.add_argument("--events", metavar="OUT.jsonl", help=text("cli.replay.events"))
@@ -248,59 +300,3 @@ def _command(name: str) -> Callable[[argparse.Namespace, Settings], int]:
         return int(import_module(f"breathsync.cli.{module}").run(arguments, settings))
 
     return run
-
-
-# --- What an argument's text means ---
-
-
-def _finite(value: str) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError
-    return number
-
-
-def _seconds(option: str, code: str = "seconds") -> Callable[[str], float]:
-    def read(value: str) -> float:
-        try:
-            number = _finite(value)
-        except ValueError:
-            number = 0.0
-        if number <= 0:
-            raise UsageError(code, option=option, text=value)
-        return number
-
-    return read
-
-
-def _moment(option: str) -> Callable[[str], float]:
-    def read(value: str) -> float:
-        try:
-            number = _finite(value)
-        except ValueError:
-            number = -1.0
-        if number < 0:
-            raise UsageError("moment", option=option, text=value)
-        return number
-
-    return read
-
-
-def _seed(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError:
-        raise UsageError("seed", text=value) from None
-
-
-def _speed(value: str) -> float | None:
-    """A speed, or `None` for as fast as can be."""
-    if value == "max":
-        return None
-    try:
-        number = _finite(value)
-    except ValueError:
-        number = 0.0
-    if number <= 0:
-        raise UsageError("speed", text=value)
-    return number

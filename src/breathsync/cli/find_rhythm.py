@@ -7,11 +7,13 @@ from rich.console import Console
 
 from breathsync.breath.rhythm_choice import choose
 from breathsync.cli import with_strap
+from breathsync.cli.consent import accept
 from breathsync.cli.show import show
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.person import Guide
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import UsageError
 from breathsync.events import Event, PaceFelt, SwingByPace
-from breathsync.practice.conductor import Conductor
 from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.practice.safety import Participant
 from breathsync.screen.rhythm_text import plot
@@ -43,6 +45,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
     person, answer = Participant(arguments.code_name), _Answer()
+    if arguments.accept:
+        accept(person, settings)
 
     def session(strap: HeldStrap) -> RhythmPlayer:
         return _search(arguments, settings, lambda _: strap, person)
@@ -51,6 +55,7 @@ def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
         session,
         settings,
         device=arguments.device,
+        streams=TELL_THE_BREATH,
         person=person,
         no_screen=arguments.no_screen,
         listeners=[answer],
@@ -60,13 +65,13 @@ def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo(arguments: argparse.Namespace, settings: Settings) -> Player:
-    return _search(arguments, settings, lambda guided: strap_of(SCENARIOS[_WHO], guided, arguments.seed))
+    return _search(arguments, settings, lambda guide: strap_of(SCENARIOS[_WHO], guide, arguments.seed))
 
 
 def _search(
     arguments: argparse.Namespace,
     settings: Settings,
-    strap: Callable[[Conductor], Source],
+    strap: Callable[[Guide], Source],
     person: Participant | None = None,
 ) -> RhythmPlayer:
     return RhythmPlayer(
@@ -75,6 +80,7 @@ def _search(
         strap,
         file=arguments.output,
         participant=person,
+        code_name=arguments.code_name,
         seconds=arguments.seconds,
     )
 

@@ -10,7 +10,7 @@ from breathsync.events import Flaw
 from breathsync.heart.gate import GateSettings
 from breathsync.screen.state import clock_words
 from breathsync.session.imports.recognise import Foreign, inputs_of, recognise
-from breathsync.session.imports.rr import unit_of
+from breathsync.session.imports.rr import read_intervals
 from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
 from breathsync.session.summary import Summary, summarise
@@ -63,10 +63,21 @@ def _check_files(arguments: argparse.Namespace) -> None:
 
 
 def _say_format(source: Foreign, told: str | None) -> None:
-    if source.format == "rr" and source.table is not None:
-        print(text("cli.import.recognised_rr", file=source.file, unit=unit_of(source.table, told)))
+    """What it was recognised as, and whatever was unusual about it: nothing is guessed in silence."""
+    what = f"{source.format} ({source.program})" if source.program else source.format
+    if source.format != "rr" or source.table is None:
+        said = [text("cli.import.recognised", file=source.file, format=what)]
+        remarks = source.table.remarks if source.table else ()
     else:
-        print(text("cli.import.recognised", file=source.file, format=source.format))
+        found = read_intervals(source.table, told)
+        said = [text("cli.import.recognised_rr", file=source.file, format=what, unit=found.unit)]
+        if not found.column.startswith("rr") or found.time_column:
+            said.append(text("cli.import.column", column=found.column))
+        if found.time_column:
+            said.append(text("cli.import.time_column", column=found.time_column))
+        remarks = found.remarks
+    said += [text(f"cli.import.remark.{code}") for code in remarks]
+    print("; ".join(said))
 
 
 def _check_strap(strap: str | None, settings: Settings) -> None:

@@ -9,8 +9,10 @@ from breathsync.breath.patterns import checked_rate
 from breathsync.cli import with_strap
 from breathsync.cli.consent import accept
 from breathsync.cli.show import show
+from breathsync.devices.person import Guide
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import UsageError
-from breathsync.practice.conductor import Choices, Conductor
+from breathsync.practice.conductor import Choices
 from breathsync.practice.practice_file import DEFAULT, DEFAULT_TEEN, Practice, named
 from breathsync.practice.safety import Participant, Profile
 from breathsync.session.live import Source
@@ -26,14 +28,15 @@ _WHO, _SEED = "first-session", 1
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Lead through the practice."""
-    practice = _practice(arguments, settings)
     _check(arguments)
+    practice = _practice(arguments, settings)
     person, choices = _participant(arguments, practice), _choices(arguments, settings)
     if arguments.accept and person is not None:
         accept(person, settings)
     told: dict[str, Any] = {
         "choices": choices,
         "participant": person,
+        "code_name": arguments.code_name,
         "file": arguments.output,
         "seconds": arguments.seconds,
     }
@@ -43,6 +46,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             lambda strap: LivePlayer(strap, settings, practice=practice, **told),
             settings,
             device=arguments.device,
+            streams=TELL_THE_BREATH,
             person=person,
             no_screen=arguments.no_screen,
         )
@@ -58,6 +62,15 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("file_exists", file=arguments.output)
 
 
+def _practice(arguments: argparse.Namespace, settings: Settings) -> Practice:
+    teen = arguments.profile == "teen"
+    practice = named(arguments.name or (DEFAULT_TEEN if teen else DEFAULT), settings.practices_folder)
+    practice = practice.leading_to(settings.target_per_min)
+    if teen and practice.profile != "teen":
+        practice = practice.for_teens()
+    return practice if arguments.minutes is None else practice.lasting(arguments.minutes)
+
+
 def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
     own = arguments.own_rhythm
     return Choices(
@@ -68,15 +81,6 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
     )
 
 
-def _practice(arguments: argparse.Namespace, settings: Settings) -> Practice:
-    teen = arguments.profile == "teen"
-    practice = named(arguments.name or (DEFAULT_TEEN if teen else DEFAULT), settings.practices_folder)
-    practice = practice.leading_to(settings.target_per_min)
-    if teen and practice.profile != "teen":
-        practice = practice.for_teens()
-    return practice if arguments.minutes is None else practice.lasting(arguments.minutes)
-
-
 def _participant(arguments: argparse.Namespace, practice: Practice) -> Participant | None:
     """The person in front of this machine; nobody where the heart is simulated, or a recording's."""
     if arguments.demo or arguments.replay is not None:
@@ -84,13 +88,13 @@ def _participant(arguments: argparse.Namespace, practice: Practice) -> Participa
     return Participant(arguments.code_name, Profile(practice.profile))
 
 
-def _strap(arguments: argparse.Namespace) -> Callable[[Conductor], Source]:
+def _strap(arguments: argparse.Namespace) -> Callable[[Guide], Source]:
     """Where the heart comes from, if not from a strap."""
     if arguments.replay is not None:
         reader = RecordingReader(arguments.replay)
         return lambda _: RecordedStrap(reader)
     if arguments.demo:
-        return lambda conductor: strap_of(SCENARIOS[_WHO], conductor, _SEED)
+        return lambda guide: strap_of(SCENARIOS[_WHO], guide, _SEED)
     if not arguments.none:
         print(text("cli.practice.alone"), file=sys.stderr)
     return lambda _: NoStrap()

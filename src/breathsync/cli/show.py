@@ -12,7 +12,7 @@ from rich.console import Console
 
 from breathsync.cli.consent import asked
 from breathsync.cli.keys import keys
-from breathsync.events import Beat, Comfort, Event, Flaw
+from breathsync.events import Beat, Comfort, Event, Flaw, RecordingAtRisk, RecordingStopped
 from breathsync.practice.conductor import Wish
 from breathsync.screen.available import why_no_window
 from breathsync.screen.state import ScreenModel, clock_words
@@ -57,6 +57,8 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
     def count(_at: float, event: Event) -> None:
         if isinstance(event, Beat) and event.flaw is not Flaw.DUPLICATE:
             heard["beats"] += 1
+        elif isinstance(event, RecordingStopped | RecordingAtRisk):
+            console.print(event.why, soft_wrap=True)
 
     async def run() -> None:
         began.append(True)

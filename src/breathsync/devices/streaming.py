@@ -22,6 +22,9 @@ WISHES = {
 }
 """What a person can wish for beside the heart rate."""
 
+TELL_THE_BREATH = ("ecg", "acc")
+"""What a practice wishes for, where the strap has it: without it the guide cannot listen."""
+
 _SERVICE = "fb005c80"
 _TICK_S = 1.0
 _STOP_S = 2.0

@@ -69,19 +69,27 @@ class BeatWindow:
         if self._first_s is None or self._first_s >= moment:
             return None
         start = max(moment - length_s, self._first_s)
-        low, high = np.searchsorted(self._times[: self._count], (start, moment), side="right")
-        rr, codes = self._rr[low:high], self._codes[low:high]
-        good = codes == _GOOD
-        whole_ms = 1000 * (moment - start)
-        nn = rr[good]
-        return Usable(
-            full=self._first_s <= moment - length_s + 1.0,
-            times_s=self._times[low:high],
-            rr_ms=rr,
-            codes=codes,
-            good=good,
-            nn_ms=nn,
-            differences_ms=(rr[1:] - rr[:-1])[good[1:] & good[:-1]],
-            coverage=float(rr.sum()) / whole_ms,
-            usable_share=min(1.0, float(nn.sum()) / whole_ms),
-        )
+        n, full = self._count, self._first_s <= moment - length_s + 1.0
+        return usable(self._times[:n], self._rr[:n], self._codes[:n], start, moment, full=full)
+
+
+def usable(
+    times_s: FloatArray, rr_ms: FloatArray, codes: NDArray[np.int8], start: float, end: float, *, full: bool
+) -> Usable:
+    """What can be used of the beats after `start` and up to `end`; all arrays have shape (n,), in order."""
+    low, high = np.searchsorted(times_s, (start, end), side="right")
+    rr, codes = rr_ms[low:high], codes[low:high]
+    good = codes == _GOOD
+    whole_ms = 1000 * (end - start)
+    nn = rr[good]
+    return Usable(
+        full=full,
+        times_s=times_s[low:high],
+        rr_ms=rr,
+        codes=codes,
+        good=good,
+        nn_ms=nn,
+        differences_ms=(rr[1:] - rr[:-1])[good[1:] & good[:-1]],
+        coverage=float(rr.sum()) / whole_ms,
+        usable_share=min(1.0, float(nn.sum()) / whole_ms),
+    )

@@ -90,6 +90,11 @@ class Conductor:
         self.finished = False
 
     @property
+    def paused(self) -> bool:
+        """Whether the practice is on hold."""
+        return self._paused_at is not None
+
+    @property
     def pacer(self) -> Pacer:
         """The guide's breath."""
         return self._path.pacer
@@ -168,8 +173,8 @@ class Conductor:
 
     def _next_step(self, now: float) -> Iterator[Input]:
         before = self._step
-        timed = before is not None and before.breaths is None
-        self._began = self._began + before.length_s if before is not None and timed else now
+        if before is not None:
+            self._began = self._began + before.length_s if before.breaths is None else now
         self._index += 1
         self._words_said = 0
         step = self._step

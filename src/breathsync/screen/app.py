@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.streaming import TELL_THE_BREATH
 from breathsync.errors import BreathSyncError
 from breathsync.practice.safety import Participant
 from breathsync.screen.around import Around
@@ -71,7 +72,7 @@ class Window(QMainWindow):
         page.open_wished.connect(self._ask_for_recording)
         page.review_wished.connect(self._ask_for_review)
         page.history_wished.connect(self.show_history)
-        page.strap_wished.connect(self._connect_strap)
+        page.strap_wished.connect(lambda: self._connect_strap())
         self._show_page(page)
 
     def show_review(self, file: Path, moment: float = 0.0) -> None:
@@ -159,7 +160,8 @@ class Window(QMainWindow):
         from breathsync.session.straps import Straps  # the radio's library, only where one is asked for
 
         settings = self._settings
-        self.show_strap(StrapPlayer(Straps(settings), settings, session, participant=person))
+        around = Straps(settings, TELL_THE_BREATH)
+        self.show_strap(StrapPlayer(around, settings, session, participant=person))
 
     def _start_demo(self) -> None:
         self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
@@ -260,11 +262,7 @@ class Window(QMainWindow):
         page.kept.connect(lambda: self._leave(text("terminal.kept", file=file) if file else ""))
         if file is not None:
             page.discarded.connect(lambda: self._discard(file))
-            page.reflection_wished.connect(
-                lambda: self._around.write(
-                    REFLECTION, file, lambda said: self._show_end(file, problem, said)
-                )
-            )
+            page.reflection_wished.connect(lambda: self._reflect(file, problem))
         self._show_page(page)
 
     def _reflect(self, file: Path, problem: str) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.person import Guide
 from breathsync.errors import BreathSyncError
-from breathsync.practice.conductor import Choices, Conductor
+from breathsync.practice.conductor import Choices
 from breathsync.practice.practice_file import Practice, named
 from breathsync.practice.safety import Participant, Profile
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
@@ -65,8 +66,8 @@ class Beginning:
         self._show(page)
 
     def _start(self, practice: Practice, own_per_min: float | None, *, simulated: bool) -> None:
-        def strap(conductor: Conductor) -> Source:
-            return strap_of(SCENARIOS[_WHO], conductor, _SEED) if simulated else NoStrap()
+        def strap(guide: Guide) -> Source:
+            return strap_of(SCENARIOS[_WHO], guide, _SEED) if simulated else NoStrap()
 
         person = None if simulated else Participant(profile=Profile(practice.profile))
         choices = self._choices(own_per_min)

@@ -192,10 +192,12 @@ class PracticePage(QWidget):
     def _show_words(self, state: ScreenState) -> None:
         self._title.setText(state.title)
         self._step.setText(state.step)
-        cue = state.cue if state.guide_visible > 0.5 else ""  # else the circle holds the words
+        rhythm = self._bridge.model.rhythm
+        asked = rhythm.asked if self._bridge.guided else None
+        cue = state.cue if state.guide_visible > 0.5 and asked is None else ""  # the circle, or a question
         if self._cue.text() != cue:
             self._cue.setText(cue)
-        self._keep.setVisible(self._bridge.guided and state.guide_visible > 0.5)
+        self._keep.setVisible(self._bridge.guided and state.guide_visible > 0.5 and not rhythm.searched)
         self._keep.setText(text("guidance.keep_off" if state.kept else "guidance.keep_on"))
         guided = "guidance.keys_short" if self._keep.isVisibleTo(self) else "window.natural_key"
         key = "window.natural_back" if state.natural else guided
@@ -206,7 +208,7 @@ class PracticePage(QWidget):
         self.bar.show_state(state)
         if self.replay_bar is not None and self._bridge.replay is not None:
             self.replay_bar.show_position(state.now, held=self._bridge.replay.held)
-        self.felt.ask(self._bridge.model.rhythm.asked if self._bridge.guided else None, self._cue)
+        self.felt.ask(asked, self._cue)
         self._announcer.show_state(state)
 
     def _show_cards(self, *, seen: bool) -> None:

@@ -5,7 +5,7 @@ from rich.text import Text
 from breathsync.breath.rhythm_choice import RhythmChoice
 from breathsync.events import SwingByPace
 from breathsync.session.rhythm_words import pace_words
-from breathsync.wording import text
+from breathsync.wording import number, text
 
 _ROWS = 9
 _HEART, _RANGE, _QUIET = "#C9A7E8", "#F0CF9A", "#9DB0BD"
@@ -17,7 +17,7 @@ def plot(found: SwingByPace, choice: RhythmChoice) -> list[Text]:
     top = max(top, *found.seen_swings_bpm)
     lines = [Text(f"  {text('rhythm.axis_swing')}", _QUIET)]
     for row in range(_ROWS, -1, -1):
-        label = f"{top * row / _ROWS:5.0f} " if row % 3 == 0 else "      "
+        label = f"{number(top * row / _ROWS):>5} " if row % 3 == 0 else "      "
         lines.append(Text(label + "│ ", _QUIET) + _row(found, row, top))
     return [
         *lines,

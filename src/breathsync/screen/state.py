@@ -22,6 +22,8 @@ from breathsync.events import (
     Noted,
     PaceChanged,
     Paused,
+    RecordingAtRisk,
+    RecordingStopped,
     RsaCycle,
     Sealed,
     SignalChanged,
@@ -29,6 +31,7 @@ from breathsync.events import (
     Softened,
     SoundChanged,
     StepStarted,
+    StrapStatus,
     SwingMean,
     Synchrony,
 )
@@ -104,6 +107,7 @@ class ScreenModel:
         self._ever_heard = False
         self._shown: deque[tuple[float, bool]] = deque(maxlen=40)
         self._said: tuple[float, str] | None = None
+        self._notice = ""
         self._guide_began_breath: int | None = None
         self._natural = False
         self._softened = False
@@ -121,6 +125,7 @@ class ScreenModel:
         self.rhythm.push(event)
         self._strap.push(event)
         self._visible.push(event)
+        self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)
         match event:
             case BeatHeard(time, rr_ms):
                 self._hear(at, time, rr_ms)
@@ -158,6 +163,10 @@ class ScreenModel:
             case Noted(time) | Sealed(time):
                 self._marks.append(time)
                 self._said = (time, "window.noted")
+            case RecordingStopped():
+                self._notice = "window.recording_ended"
+            case RecordingAtRisk(code=code):
+                self._notice = f"window.{code}"
 
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
@@ -167,7 +176,7 @@ class ScreenModel:
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=self._cue_words(),
+            cue=text_or_own(self._cue) if self._cue else "",
             guide=guide,
             guide_visible=self._visible.guide.at(now),
             words_visible=self._words_visible(guide),
@@ -193,8 +202,14 @@ class ScreenModel:
             signal=self._signal,
             strap=self._strap.at(now, self._signal),
             marks=tuple(self._marks),
-            said=text(self._said[1]) if self._said and now - self._said[0] < SAID_S else "",
+            said=self._said_at(now),
         )
+
+    def _said_at(self, now: float) -> str:
+        """What was just done; else what is to be known of the recording."""
+        if self._said and now - self._said[0] < SAID_S:
+            return text(self._said[1])
+        return text(self._notice) if self._notice else ""
 
     @property
     def step_kind(self) -> str:
@@ -266,11 +281,6 @@ class ScreenModel:
         sync = self._synchrony
         seen = sync is not None and now - sync.time < SWING_FRESH_S and self._visible.guide.end
         return sync if seen else None
-
-    def _cue_words(self) -> str:
-        if self.rhythm.asked is not None:
-            return text("rhythm.question_keys")
-        return text_or_own(self._cue) if self._cue else ""
 
     def _steady_lag(self, now: float) -> float | None:
         sync = self._fresh_synchrony(now)

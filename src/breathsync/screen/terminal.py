@@ -46,13 +46,14 @@ class TerminalView:
 
     def _picture(self, state: ScreenState) -> Group:
         rows = Table.grid(padding=(0, 3))
-        rows.add_row(Text(text("terminal.heart"), _QUIET), _heart(state))
-        rows.add_row(Text(_breath_name(state), _QUIET), _breath(state))
-        rows.add_row(Text(text("terminal.guide"), _QUIET), _guide(state))
-        rows.add_row(Text(text("terminal.swing"), _QUIET), _swing(state))
-        rows.add_row(Text(text("terminal.strap"), _QUIET), Text(state.strap.notice or state.strap.words))
+        for name, value in _rows(state):
+            rows.add_row(Text(name, _QUIET), value)
         heading = Text(state.title, "bold") + Text(f"   {state.step}", _QUIET)
-        return Group("", heading, Text(state.cue, _NOW), "", rows, "", self._progress(state))
+        return Group("", heading, Text(self._words(state), _NOW), "", rows, "", self._progress(state))
+
+    def _words(self, state: ScreenState) -> str:
+        """What is asked, with its keys; else the practice's words."""
+        return state.cue if self._model.rhythm.asked is None else text("rhythm.question_keys")
 
     def _progress(self, state: ScreenState) -> Table:
         row = Table.grid(padding=(0, 2))
@@ -65,6 +66,17 @@ class TerminalView:
             )
             row.add_row(time, bar, Text(clock_words(self._length_s), _QUIET))
         return row
+
+
+def _rows(state: ScreenState, *, bar: bool = True) -> list[tuple[str, Text]]:
+    """What is shown, by name: what was measured only where it may be seen and there is a strap."""
+    guide = text("terminal.guide"), _guide(state, bar=bar)
+    strap = state.strap.notice or state.strap.words
+    signal = text("terminal.strap"), Text(strap if state.heard else text("guidance.no_strap_line"))
+    if state.numbers_visible < 0.5:
+        return [guide, signal]
+    measured = [(text("terminal.heart"), _heart(state)), (_breath_name(state), _breath(state))]
+    return [*measured, guide, (text("terminal.swing"), _swing(state)), signal]
 
 
 def _heart(state: ScreenState) -> Text:
@@ -83,13 +95,15 @@ def _breath(state: ScreenState) -> Text:
     return Text(text("terminal.per_min", rate=number(state.breaths_per_min, 1)))
 
 
-def _guide(state: ScreenState) -> Text:
+def _guide(state: ScreenState, *, bar: bool = True) -> Text:
     if state.guide is None or state.guide_visible < 0.5:
         return Text(text("terminal.natural"), _QUIET)
     full = round(state.guide.fullness * _GUIDE_WIDTH)
     rate = text("terminal.per_min", rate=number(state.guide.breaths_per_min, 1))
-    bar = Text("●" * full, _BREATH) + Text("·" * (_GUIDE_WIDTH - full), _QUIET)
-    return bar + Text(f"  {part_word(state.guide.part):<5}", _BREATH) + Text(rate, _QUIET)
+    if not bar:
+        return Text(rate)
+    line = Text("●" * full, _BREATH) + Text("·" * (_GUIDE_WIDTH - full), _QUIET)
+    return line + Text(f"  {part_word(state.guide.part):<5}", _BREATH) + Text(rate, _QUIET)
 
 
 def _swing(state: ScreenState) -> Text:
@@ -100,16 +114,7 @@ def _swing(state: ScreenState) -> Text:
 
 def _line(state: ScreenState) -> str:
     """The same in one line, for a terminal that cannot redraw."""
-    guide = text("terminal.natural")
-    if state.guide is not None and state.guide_visible >= 0.5:
-        guide = text("terminal.per_min", rate=number(state.guide.breaths_per_min, 1))
-    parts: list[tuple[str, str]] = [
-        (text("terminal.heart"), _heart(state).plain),
-        (_breath_name(state), _breath(state).plain),
-        (text("terminal.guide"), guide),
-        (text("terminal.swing"), _swing(state).plain),
-        (text("terminal.strap"), state.strap.notice or state.strap.words),
-    ]
+    parts = [(name, value.plain) for name, value in _rows(state, bar=False)]
     return f"{clock_words(state.now)}  {state.step}  " + "  ".join(
         f"{name} {value}" for name, value in parts
     )

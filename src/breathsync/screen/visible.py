@@ -7,6 +7,7 @@ from breathsync.events import CueShown, Event, GuideShown, NumbersShown, Softene
 FADE_S = 2.0
 SOFTEN_FADE_S = 0.6
 CUE_FADE_S = 4.0
+_AT_ONCE_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ class Visible:
         return 1.0 - min(1.0, max(0.0, (now - self._cue_fades_s) / CUE_FADE_S))
 
     def _let_measured(self, now: float, lasts_s: float = FADE_S) -> None:
-        """What was measured is seen where the step allows it and nothing was softened."""
+        """What was measured is seen where the step allows it and nothing was softened.
+
+        What is not to be seen from the beginning does not fade: it never was there.
+        """
+        lasts_s = lasts_s if now > 0 else _AT_ONCE_S
         heart = self._heart_allowed and not self._softened
         numbers = self._numbers_allowed and self.numbers_wanted and not self._softened
         if self.heart.end != float(heart):

@@ -39,7 +39,17 @@ class Consents:
 
     def keep(self, acceptance: Acceptance) -> None:
         """Keep one, on the disk before this returns; OutputFileError where it cannot be."""
-        rows = [*self._rows(), _row(acceptance, letterbox_of(self._folder))]
+        self._write([*self._rows(), _row(acceptance, letterbox_of(self._folder))])
+
+    def forget(self, code_name: str) -> int:
+        """Take out all that this code name accepted; how many there were."""
+        rows = self._rows()
+        others = [row for row in rows if str(row.get("code_name") or "").casefold() != code_name.casefold()]
+        if len(others) < len(rows):
+            self._write(others)
+        return len(rows) - len(others)
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
         part = self.file.with_name(self.file.name + ".part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

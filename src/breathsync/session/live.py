@@ -6,18 +6,21 @@ it did. That is all a replay needs to give the same events again.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Protocol
 
 from breathsync.clock import Clock
 from breathsync.errors import OutputFileError
-from breathsync.events import Input, RecordingStopped, SessionEnded
+from breathsync.events import Input, RecordingAtRisk, RecordingStopped, SessionEnded
 from breathsync.practice.conductor import Conductor, Wish
 from breathsync.session.letterbox import Letterbox
 from breathsync.session.recorder import MadeRecording, Recorder
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
 from breathsync.session.told import sealed
+
+ASLEEP_S = 30.0
+"""Nothing but a sleeping machine keeps a session from its tick for so long."""
 
 
 class Source(Protocol):
@@ -66,7 +69,12 @@ class LiveSession:
         self._sitting.push(event)
 
     def advance(self, now: float) -> None:
-        """Let session time come to `now`, tick by tick, and let the guide do what is due."""
+        """Let session time come to `now`, tick by tick, and let the guide do what is due.
+
+        Where time leaps, the machine was asleep, and so was the practice: it waits to be gone on with.
+        """
+        if now - self._sitting.now > ASLEEP_S and not self.ended:
+            self._pause(self._sitting.now)
         while not self.ended and self._next_tick() <= now:
             self._sitting.advance(self._next_tick())
             if self._conductor is not None:
@@ -74,6 +82,10 @@ class LiveSession:
                     self.take(event)
                 if self._conductor.finished and self._ends_with_practice:
                     self.end(self._sitting.now)
+
+    def _pause(self, now: float) -> None:
+        if self._conductor is not None and not self._conductor.paused:
+            self.wish(now, Wish.PAUSE)
 
     def wish(self, now: float, wish: Wish, words: str = "") -> None:
         """Do what the person asks for."""
@@ -107,8 +119,14 @@ class LiveSession:
         except OutputFileError as problem:
             if isinstance(self._recorder, MadeRecording):  # nobody lives it: there is nothing to go on with
                 raise
+            with suppress(OutputFileError):
+                self._recorder.close()
             self._recorder = None
             self._sitting.tell(RecordingStopped(event.time, str(problem)))
+            return
+        if isinstance(self._recorder, Recorder):
+            for code, why in self._recorder.notices():
+                self._sitting.tell(RecordingAtRisk(event.time, code, why))
 
     def _next_tick(self) -> float:
         return (int(self._sitting.now * TICKS_PER_SECOND + 1e-9) + 1) / TICKS_PER_SECOND

@@ -59,7 +59,7 @@ class DemoPlayer(PracticePlayer):
         super().__init__(
             practice_file.shipped(scenario.practice),
             settings,
-            lambda conductor: strap_of(scenario, conductor, seed),
+            lambda guide: strap_of(scenario, guide, seed),
             name="demo",
             details={"scenario": scenario.name, "seed": seed},
             seconds=seconds,
@@ -77,6 +77,7 @@ class LivePlayer(PracticePlayer):
         practice: Practice | None = None,
         choices: Choices | None = None,
         participant: Participant | None = None,
+        code_name: str | None = None,
         file: Path | None = None,
         seconds: float | None = None,
     ) -> None:
@@ -86,7 +87,7 @@ class LivePlayer(PracticePlayer):
             lambda _: strap,
             choices=choices,
             file=file,
-            participant=participant or Participant(),
+            participant=participant or Participant(code_name),
             name="live",
             seconds=seconds,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from breathsync.clock import Clock, SessionClock, wall_time
+from breathsync.devices.person import Guide
 from breathsync.errors import UsageError
 from breathsync.events import (
     Input,
@@ -56,7 +57,7 @@ class RecordedStrap:
 
 
 class PracticePlayer:
-    """A guided session, recorded. `strap_of` gives its strap, which may follow the conductor's guide.
+    """A guided session, recorded. `strap_of` gives its strap, which may follow the guide.
 
     Without a `participant` nobody real is asked anything: the heart is simulated, or a recording's.
     """
@@ -65,11 +66,12 @@ class PracticePlayer:
         self,
         practice: Practice,
         settings: Settings,
-        strap_of: Callable[[Conductor], Source],
+        strap_of: Callable[[Guide], Source],
         *,
         choices: Choices | None = None,
         file: Path | None = None,
         participant: Participant | None = None,
+        code_name: str | None = None,
         name: str = "practice",
         details: dict[str, Any] | None = None,
         seconds: float | None = None,
@@ -77,6 +79,7 @@ class PracticePlayer:
         self._practice, self._settings, self._strap_of = practice, settings, strap_of
         self._choices, self._file = choices, file
         self._name, self._seconds = name, seconds
+        self._code_name = participant.code_name if participant else code_name
         self._details = details if details is not None else {"practice": practice.id}
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
@@ -98,7 +101,7 @@ class PracticePlayer:
         started = wall_time()
         header = Header(
             started_at=started.isoformat(timespec="seconds"),
-            code_name=self.participant.code_name if self.participant else None,
+            code_name=self._code_name,
             details=self._details,
         )
         recorder = self._recorder(started, header)
@@ -111,7 +114,7 @@ class PracticePlayer:
             self._live.take(event)
         self._clock = SessionClock()
         try:
-            await run(self._live, self._strap_of(conductor), self._clock, self._seconds)
+            await run(self._live, self._strap_of(conductor.guide_at), self._clock, self._seconds)
         except UsageError:  # it cannot be said which strap is meant: nothing was recorded
             recorder.file.unlink(missing_ok=True)
             raise

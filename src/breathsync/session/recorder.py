@@ -3,46 +3,79 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from breathsync.errors import OutputFileError, RecordingError
 from breathsync.events import Input, SessionEnded
+from breathsync.session import lock
 from breathsync.session.recording import Header, header_line, line, parse_header
+from breathsync.wording import text
 
 _SYNC_EVERY_S = 1.0
 _PIECE = 1 << 16
+FEW_BYTES = 200_000_000
+"""With less room the person is told: enough for some days of sessions."""
+LAST_BYTES = 20_000_000
+"""With less the recording ends by itself, whole: the system needs the rest."""
+
+
+def free_bytes(folder: Path) -> int:
+    """How much room there is left where a folder lies."""
+    return shutil.disk_usage(folder).free
 
 
 class Recorder:
     """Appends inputs to a new file of a session: unbuffered, so they survive the death of this process.
 
     What was written is put on the disk once a second, so that a power cut loses no more: by a thread of its
-    own, as a busy disk takes a tenth of a second for it and nothing that arrives may wait so long.
+    own, as a busy disk takes a tenth of a second for it and nothing that arrives may wait so long. It looks
+    as well whether the disk has room left, and whether the file is still there: a folder that vanished is
+    made again, or the recording goes on in one of the folders `elsewhere`, with all that it held.
     """
 
-    def __init__(self, file: Path, header: Header) -> None:
+    def __init__(
+        self,
+        file: Path,
+        header: Header,
+        elsewhere: Sequence[Path] = (),
+        room: Callable[[Path], int] = free_bytes,
+    ) -> None:
         self.file = file
         self.header = replace(header, details={"session": secrets.token_hex(8), **header.details})
+        self._elsewhere, self._room = tuple(elsewhere), room
+        self._warned = False
+        self._notices: list[tuple[str, str]] = []
         self._synced_s = 0.0
         self._disk = ThreadPoolExecutor(1, "disk")
-        self._syncing: Future[None] | None = None
+        self._disk_says: Future[tuple[bool, int | None]] | None = None
         self._handle = _open(file, file, os.O_EXCL)
+        lock.take(self._handle)
         self._put(header_line(self.header))
 
     def write(self, event: Input) -> None:
-        """Append an input. OutputFileError if the disk does not take it."""
-        self._put(line(event))
-        if event.time >= self._synced_s + _SYNC_EVERY_S and self._synced():
+        """Append an input. OutputFileError if no disk takes it."""
+        try:
+            self._put(line(event))
+        except OutputFileError as problem:
+            if problem.code == "disk_full" or not self._moved():
+                raise
+            self._put(line(event))
+        if event.time >= self._synced_s + _SYNC_EVERY_S and (
+            self._disk_says is None or self._disk_says.done()
+        ):
             self._synced_s = event.time
-            self._syncing = self._disk.submit(os.fsync, self._handle)
+            if self._disk_says is not None:
+                self._look_after(event, self._disk_says)
+            self._disk_says = self._disk.submit(self._synced, self._handle, self.file)
 
     def end(self, now: float) -> None:
         """Write that nothing more came after `now`."""
-        self.write(SessionEnded(now))
+        self._put(line(SessionEnded(now)))
 
     def close(self) -> None:
         """Put everything on the disk and let go of the file."""
@@ -55,12 +88,49 @@ class Recorder:
             finally:
                 os.close(handle)
 
-    def _synced(self) -> bool:
-        """Whether the last time is over; OutputFileError where the disk did not take it."""
-        if self._syncing is not None and self._syncing.done():
-            with _said(self.file):
-                self._syncing.result()
-        return self._syncing is None or self._syncing.done()
+    def notices(self) -> list[tuple[str, str]]:
+        """What the person should know since this was asked last: a code, and a sentence."""
+        told, self._notices = self._notices, []
+        return told
+
+    def _synced(self, handle: int, file: Path) -> tuple[bool, int | None]:
+        """In the thread of the disk: put everything on it; whether the file is there, and the room left."""
+        os.fsync(handle)
+        try:
+            there = os.path.samestat(file.stat(), os.fstat(handle))
+            return there, self._room(file.parent)
+        except OSError:
+            return False, None
+
+    def _look_after(self, event: Input, disk_says: "Future[tuple[bool, int | None]]") -> None:
+        """Once a second. OutputFileError where the recording has to end, which it then has, cleanly."""
+        with _said(self.file):
+            there, left = disk_says.result()
+        if not there and not self._moved():
+            raise OutputFileError("folder_vanished", file=self.file)
+        if left is not None and left < LAST_BYTES and not isinstance(event, SessionEnded):
+            self.end(event.time)
+            raise OutputFileError("room_used_up", file=self.file)
+        if left is not None and left < FEW_BYTES and not self._warned:
+            self._warned = True
+            words = text("window.room_short_more", megabytes=left // 1_000_000)
+            self._notices.append(("room_short", words))
+
+    def _moved(self) -> bool:
+        """Go on in another place, taking along what was written, as far as it can be read."""
+        for folder in (self.file.parent, *self._elsewhere):
+            file = _unused(folder / self.file.name)
+            try:
+                handle = _open(file, file, os.O_EXCL)
+                _write_all(handle, _whole(self._handle) or (header_line(self.header) + "\n").encode())
+            except (OutputFileError, OSError):
+                continue
+            lock.take(handle)
+            self._disk.submit(_closed, self._handle)  # after whatever the disk is still doing with it
+            self._handle, self.file, self._disk_says = handle, file, None
+            self._notices.append(("moved", text("window.moved_more", file=file)))
+            return True
+        return False
 
     def _put(self, text: str) -> None:
         with _said(self.file):
@@ -109,11 +179,16 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
     if file.is_dir():
         raise OutputFileError("is_a_folder", file=file)
     special = file.exists() and not file.is_file()  # a device: nothing to be replaced
-    if file.is_file() and _is_lived(file):
+    if file.is_file() and is_lived(file):
         raise OutputFileError("would_replace_session", file=file)
     part = file if special else file.with_name(file.name + ".part")
-    handle = _open(part, file, os.O_TRUNC)
+    handle = _open(part, file, 0)
+    if not special and not lock.take(handle):
+        os.close(handle)
+        raise OutputFileError("in_use", file=file)
     try:
+        if not special:
+            os.ftruncate(handle, 0)
         recording = MadeRecording(file, handle)
         recording.put(header_line(header))
         yield recording
@@ -156,9 +231,9 @@ def _said(file: Path) -> Iterator[None]:
 def _open(file: Path, named: Path, how: int) -> int:
     """Open for appending, readable by its owner alone. FileExistsError with O_EXCL where one is there."""
     with _said(named):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | how, 0o600)
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | how, 0o600)
     except FileExistsError:
         raise
     except OSError as problem:
@@ -170,12 +245,39 @@ def _write_all(handle: int, data: bytes) -> None:
         data = data[os.write(handle, data) :]
 
 
+def _closed(handle: int) -> None:
+    with suppress(OSError):
+        os.close(handle)
+
+
+def _whole(handle: int) -> bytes:
+    """Everything that was written to a file, also when its name is gone; empty where it cannot be read."""
+    found = bytearray()
+    try:
+        os.lseek(handle, 0, os.SEEK_SET)
+        while piece := os.read(handle, 1 << 20):
+            found += piece
+    except OSError:
+        pass
+    return bytes(found)
+
+
+def _unused(file: Path) -> Path:
+    """The file's name, or with a number the first that nothing has."""
+    number, free = 1, file
+    while free.exists():
+        number += 1
+        free = file.with_stem(f"{file.stem}-{number}")
+    return free
+
+
 def _last_byte(handle: int) -> bytes:
     os.lseek(handle, -1, os.SEEK_END)
     return os.read(handle, 1)
 
 
-def _is_lived(file: Path) -> bool:
+def is_lived(file: Path) -> bool:
+    """Whether this is the recording of a real session, which nothing may replace."""
     with file.open("rb") as handle:
         try:
             return parse_header(handle.readline(100_000)).made_by == "live"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from breathsync.devices.person import Guide
 from breathsync.practice.conductor import Choices, Conductor
 from breathsync.practice.rhythm_conductor import RhythmConductor, length_s, opening
 from breathsync.practice.rhythm_protocols import Protocol
@@ -19,10 +20,11 @@ class RhythmPlayer(PracticePlayer):
         self,
         protocol: Protocol,
         settings: Settings,
-        strap_of: Callable[[Conductor], Source],
+        strap_of: Callable[[Guide], Source],
         *,
         file: Path | None = None,
         participant: Participant | None = None,
+        code_name: str | None = None,
         seconds: float | None = None,
     ) -> None:
         super().__init__(
@@ -32,6 +34,7 @@ class RhythmPlayer(PracticePlayer):
             choices=Choices(numbers=settings.show_numbers),
             file=file,
             participant=participant,
+            code_name=code_name,
             name="find-rhythm",
             details={"practice": "find-rhythm", "protocol": protocol.name},
             seconds=seconds,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from breathsync.devices.person import PersonSettings
+from breathsync.devices.person import Guide, PersonSettings
 from breathsync.devices.simulated_ecg import LeadSettings
 from breathsync.devices.simulated_motion import WearSettings
 from breathsync.devices.simulated_streams import StreamSettings
@@ -107,10 +107,10 @@ def scenario_named(name: str) -> Scenario:
     return SCENARIOS[name]
 
 
-def strap_of(scenario: Scenario, conductor: Conductor, seed: int) -> SimulatedStrap:
-    """The scenario's person with their strap on, following this conductor's guide."""
+def strap_of(scenario: Scenario, guide: Guide, seed: int) -> SimulatedStrap:
+    """The scenario's person with their strap on, following this guide."""
     person, streams = scenario.drawn(seed) if scenario.drawn else (scenario.person, scenario.streams)
-    return SimulatedStrap(person, scenario.strap, scenario.radio, conductor.guide_at, seed, streams)
+    return SimulatedStrap(person, scenario.strap, scenario.radio, guide, seed, streams)
 
 
 def header_of(scenario: Scenario, seed: int) -> Header:
@@ -128,7 +128,7 @@ def simulate(
 ) -> list[Truth]:
     """A whole session as fast as the machine can, and the truth about it in order of time."""
     conductor = conductor or Conductor(practice_file.shipped(scenario.practice))
-    strap = strap_of(scenario, conductor, seed)
+    strap = strap_of(scenario, conductor.guide_at, seed)
     live = LiveSession(sitting, conductor, recorder, ends_with_practice=False)
     length = scenario.seconds if seconds is None else seconds
     steps = int(length / _STEP_S)

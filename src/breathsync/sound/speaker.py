@@ -27,10 +27,12 @@ class Speaker:
     `missing` says why nothing can be heard here, if so.
     """
 
-    def __init__(self, now: Callable[[], float], backends: list[Any] | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], float], backends: list[Any] | None = None, voice: Voice | None = None
+    ) -> None:
         self._now, self._backends = now, backends
         self._told: deque[Event] = deque()
-        self._pacer, self._voice = Pacer(), Voice()
+        self._pacer, self._voice = Pacer(), voice or Voice()
         self._shown = False
         self._heard_s: float | None = None
         self._device: Any = None

@@ -21,6 +21,7 @@ _LOUDNESS = 0.16
 _BELL_LOUDNESS = 0.12
 _BELL_S = 5.0
 _BELL = ((523.3, 1.0, 1.4), (1046.5, 0.35, 0.8), (1413.0, 0.2, 0.5))  # Hz, share, seconds to a third
+_LEAP_S = 0.02
 _GRID_S = 0.005  # the breath is asked this often; between, it moves evenly
 
 At = Callable[[float], PacerPosition | None]
@@ -36,6 +37,7 @@ class Voice:
         self._turns = 0.0
         self._noise = np.random.default_rng(0)
         self._held = np.zeros(2)
+        self._was = 0.0, 0.0  # flow and fullness of the last sample
         self._bells: list[float] = []  # seconds since each was struck
 
     def strike(self) -> None:
@@ -59,14 +61,18 @@ class Voice:
     def _volume_to(self, wanted: float, samples: int) -> FloatArray:
         """The volume on its way to `wanted`, squared, so that it comes in softly."""
         step = 1 / (FADE_IN_S * RATE_HZ) if wanted > self._volume else -1 / (FADE_OUT_S * RATE_HZ)
-        path = np.clip(self._volume + step * np.arange(1, samples + 1), 0.0, 1.0)
+        path: FloatArray = np.clip(self._volume + step * np.arange(1, samples + 1), 0.0, 1.0)
         self._volume = float(path[-1])
-        squared: FloatArray = path * path
-        return squared
+        return path * path
 
     def _guide(self, at: At, times: FloatArray) -> FloatArray:
         grid = np.arange(times[0], times[-1] + 2 * _GRID_S, _GRID_S)
-        flow, full = (np.interp(times, grid, row) for row in _breath(at, grid))
+        rows = [np.interp(times, grid, row) for row in _breath(at, grid)]
+        leaves = np.exp(-(times - times[0]) / _LEAP_S)  # where the guide leaps the sound glides after it
+        flow: FloatArray
+        full: FloatArray
+        flow, full = (row + (last - row[0]) * leaves for row, last in zip(rows, self._was, strict=True))
+        self._was = float(flow[-1]), float(full[-1])
         if self._last == "tone":
             return _LOUDNESS * flow * self._tone(full)
         return _LOUDNESS * flow * self._rush(full)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from breathsync.heart.ecg.evidence import middle
 from breathsync.heart.ecg.interpolation import KERNEL_HALF_S, interpolation
 from breathsync.heart.hrv import FloatArray
 
@@ -56,7 +57,7 @@ class WaveMeter:
                 max(0, round(peak + low_s * self._fine_hz)), round(peak + high_s * self._fine_hz) + 1
             )
 
-        fine -= np.median(fine[part(-0.11, -0.06)])
+        fine -= middle(fine[part(-0.11, -0.06)].tolist())
         slope = np.diff(fine) * self._fine_hz
         t_wave = fine[part(0.15, 0.38)]
         return BeatShape(

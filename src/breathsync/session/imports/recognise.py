@@ -8,42 +8,63 @@ from pathlib import Path
 from breathsync.devices.simulator import SOURCE
 from breathsync.errors import InputFileError
 from breathsync.events import Input, StrapState, StrapStatus
-from breathsync.session.imports import notifications, rr, samples
-from breathsync.session.imports.table import Table, read_table
+from breathsync.session.imports import edf, fit, hrm, notifications, rr, samples, wfdb_files
+from breathsync.session.imports.table import Table, read_table, read_text
 
-FORMATS = ("notifications", "rr", "ecg", "acc")
+FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
+_SAMPLED = ("ecg", "acc", "resp")
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """One file to import: its format, and its table unless it is EDF."""
+    """One file to import: its format, whose file it is if that is known, and its table if it is one."""
 
     file: Path
     format: str
     table: Table | None
+    program: str | None = None
 
 
 def recognise(file: Path, told: str | None = None) -> Foreign:
     """What `file` is. InputFileError says what to add where that is not certain."""
-    if samples.is_edf(file):
+    if edf.is_edf(file):
         if told not in (None, "ecg"):
             raise InputFileError("is_edf", file=file, told=told)
-        return Foreign(file, "ecg", None)
+        return Foreign(file, "ecg", None, "EDF")
+    if fit.is_fit(file):
+        return Foreign(file, "rr", fit.as_table(file), "FIT")
+    if wfdb_files.is_wfdb(file):
+        return Foreign(file, wfdb_files.kind_of(file), None, "WFDB")
+    if file.suffix.lower() == ".hrm" and hrm.is_hrm(read_text(file)):
+        return Foreign(file, "rr", hrm.as_table(file), "Polar .hrm")
     table = read_table(file)
-    return Foreign(file, told or _certain(table), table)
+    return Foreign(file, told or _certain(table), table, _program(table))
 
 
 def _certain(table: Table) -> str:
-    header = set(table.header)
-    if header.issuperset(notifications.COLUMNS):
+    if set(table.header).issuperset(notifications.COLUMNS):
         return "notifications"
-    if header.intersection(samples.ECG_COLUMNS):
-        return "ecg"
-    if header.issuperset(samples.ACC_COLUMNS):
-        return "acc"
-    if rr.column_of(table) or (not header and all(len(row) == 1 for _, row in table.rows)):
+    kind = samples.kind_of(table)
+    if kind in ("ecg", "acc"):
+        return kind
+    if rr.looks_like_beats(table):
+        return "beats"
+    if rr.looks_like_intervals(table):
         return "rr"
-    raise InputFileError("format_unsure", file=table.file, formats=", ".join(FORMATS))
+    if kind:
+        return kind
+    found = ", ".join(table.header) or f"{table.width} without names"
+    raise InputFileError("format_unsure", file=table.file, formats=", ".join(FORMATS), found=found[:80])
+
+
+def _program(table: Table) -> str | None:
+    """The program that writes such columns."""
+    header = set(table.header)
+    if header >= {"rr"} and header & {"since start", "since_start"}:
+        return "HRV Logger"
+    if "phone timestamp" in header:
+        return "Polar Sensor Logger"
+    return None
 
 
 def inputs_of(
@@ -60,19 +81,17 @@ def inputs_of(
 
 
 def _read(source: Foreign, unit: str | None, rate_hz: float | None, *, alone: bool) -> Iterable[Input]:
-    table = source.table
+    table, zero = source.table, None if alone else 0.0
     if table is None:
-        return samples.read_edf(source.file)
+        return edf.read(source.file) if source.program == "EDF" else wfdb_files.read(source.file, zero)
     if source.format == "notifications":
         for column in notifications.COLUMNS:
             if column not in table.header:
                 found = ", ".join(table.header)
                 raise InputFileError("no_column", file=table.file, wanted=column, found=found)
         return notifications.read(table)
-    if source.format == "rr":
-        zero = None if alone else 0.0
-        return rr.read(table, rr.unit_of(table, unit), zero)
-    if rate_hz is None:
-        raise InputFileError("needs_rate", file=source.file)
-    read = samples.read_ecg if source.format == "ecg" else samples.read_acc
-    return read(table, rate_hz)
+    if source.format in _SAMPLED:
+        return samples.read(table, source.format, rate_hz)
+    if source.format == "beats":
+        return rr.read_beats(table, zero)
+    return rr.read(rr.read_intervals(table, unit), zero)

@@ -1,89 +1,130 @@
-"""Sampled signals: ECG, acceleration and respiration, from CSV with a rate, or from EDF."""
+"""Sampled signals in a table: ECG, acceleration and breath, with a rate told or a column of times."""
 
-import heapq
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from breathsync.devices.simulator import SOURCE
 from breathsync.errors import InputFileError
 from breathsync.events import Samples
-from breathsync.session.imports.table import Table
+from breathsync.session.imports.columns import (
+    Column,
+    acc_columns,
+    ecg_column,
+    resp_column,
+    sample_time_column,
+)
+from breathsync.session.imports.table import Table, number
 
-ECG_COLUMNS = {"ecg_mv": "mV", "ecg_uv": "uV"}
-ACC_COLUMNS = ("x_mg", "y_mg", "z_mg")
 _CHUNK_S = 0.5
+_HOLE = 1.5  # samples further apart than so many steps have others missing between them
+_LEAST_HZ, _MOST_HZ = 1.0, 100_000.0
 
 
-def read_ecg(table: Table, rate_hz: float) -> Iterator[Samples]:
-    """ECG from the column `ecg_mv` or `ecg_uv`; session time starts with the first sample."""
-    column = next((name for name in ECG_COLUMNS if name in table.header), None)
+def kind_of(table: Table) -> str | None:
+    """`ecg`, `acc` or `resp`, if the names of the columns make it certain."""
+    if ecg_column(table):
+        return "ecg"
+    if acc_columns(table):
+        return "acc"
+    return "resp" if resp_column(table) and sample_time_column(table) else None
+
+
+def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
+    """The samples; session time starts with the first one. InputFileError where the rate is not known."""
+    columns, unit = _columns(table, kind)
+    values = _values(table, columns)
+    timed = sample_time_column(table)
+    if timed is None:
+        if rate_hz is None:
+            raise InputFileError("needs_rate", file=table.file)
+        yield from chunks(kind, rate_hz, unit, values)
+        return
+    times = _times(table, *timed)
+    if len(times) != len(values):
+        raise InputFileError("columns_differ", file=table.file, column=timed[0].name)
+    yield from _timed(table, kind, unit, values, times, rate_hz)
+
+
+def _columns(table: Table, kind: str) -> tuple[list[Column], str]:
+    if kind == "acc":
+        axes = acc_columns(table)
+        if not axes:
+            wanted = next((w for w in ("x_mg", "y_mg", "z_mg") if w not in table.header), "x_mg")
+            raise _no_column(table, wanted)
+        return list(axes), axes[0].unit or "mG"
+    column = ecg_column(table) if kind == "ecg" else resp_column(table)
     if column is None:
-        raise InputFileError("no_column", file=table.file, wanted="ecg_mv", found=", ".join(table.header))
-    values = [value for _, value in table.numbers(column)]
-    return chunks("ecg", rate_hz, ECG_COLUMNS[column], values)
+        raise _no_column(table, "ecg_mv" if kind == "ecg" else "resp")
+    return [column], column.unit or ""
 
 
-def read_acc(table: Table, rate_hz: float) -> Iterator[Samples]:
-    """Acceleration from the columns `x_mg`, `y_mg`, `z_mg`; session time starts with the first."""
-    for name in ACC_COLUMNS:
-        if name not in table.header:
-            raise InputFileError("no_column", file=table.file, wanted=name, found=", ".join(table.header))
-    axes = [[value for _, value in table.numbers(name)] for name in ACC_COLUMNS]
-    if len({len(axis) for axis in axes}) > 1:
-        raise InputFileError("columns_differ", file=table.file, column="z_mg")
-    return chunks("acc", rate_hz, "mG", list(zip(*axes, strict=True)))
+def _no_column(table: Table, wanted: str) -> InputFileError:
+    return InputFileError("no_column", file=table.file, wanted=wanted, found=", ".join(table.header))
 
 
-def chunks(channel: str, rate_hz: float, unit: str, values: Sequence[Any]) -> Iterator[Samples]:
+def _values(table: Table, columns: Sequence[Column]) -> list[Any]:
+    lists = [list(_numbers(table, column)) for column in columns]
+    if len({len(values) for values in lists}) > 1:
+        raise InputFileError("columns_differ", file=table.file, column=columns[-1].name)
+    if not lists[0]:
+        raise InputFileError("no_rows", file=table.file)
+    if all(value == lists[0][0] for values in lists for value in values) and len(lists[0]) > 1:
+        raise InputFileError("flat", file=table.file, count=len(lists[0]), value=f"{lists[0][0]:g}")
+    return lists[0] if len(lists) == 1 else list(zip(*lists, strict=True))
+
+
+def _numbers(table: Table, column: Column) -> Iterator[float]:
+    for line, text in table.fields(column.index):
+        if text:
+            yield number(table.file, line, text)
+
+
+def _times(table: Table, column: Column, scale: float) -> list[float]:
+    """Seconds since the first sample: nanoseconds since long ago do not fit into a float."""
+    texts = [text for _, text in table.fields(column.index) if text]
+    if not all(text.isdecimal() for text in texts):
+        return [t * scale for t in _numbers(table, column)]
+    return [(int(text) - int(texts[0])) * scale for text in texts]
+
+
+def _timed(
+    table: Table, kind: str, unit: str, values: list[Any], times: list[float], told_hz: float | None
+) -> Iterator[Samples]:
+    """Pieces between holes, each at its own time, all at the rate of the longest one."""
+    step = median([b - a for a, b in pairwise(times)] or [0.0])
+    if not 1 / _MOST_HZ <= step <= 1 / _LEAST_HZ:
+        raise InputFileError("rate_unsure", file=table.file)
+    cuts = [
+        0,
+        *(i for i in range(1, len(times)) if not 0 <= times[i] - times[i - 1] < _HOLE * step),
+        len(times),
+    ]
+    for line, (a, b) in zip(table.rows[1:], pairwise(times), strict=False):
+        if b < a:
+            raise InputFileError("time_backwards", file=table.file, line=line[0])
+    start, end = max(pairwise(cuts), key=lambda piece: piece[1] - piece[0])
+    rate_hz = 1 / step if end - start < 2 else (end - start - 1) / (times[end - 1] - times[start])
+    rate_hz = _round_rate(rate_hz, end - start)
+    if told_hz and abs(told_hz / rate_hz - 1) > 0.05:
+        raise InputFileError("rate_differs", file=table.file, told=f"{told_hz:g}", found=f"{rate_hz:.4g}")
+    for start, end in pairwise(cuts):
+        yield from chunks(kind, rate_hz, unit, values[start:end], times[start] - times[0])
+
+
+def _round_rate(rate_hz: float, count: int) -> float:
+    """A whole number where the times, which are rounded too, cannot tell the rate from it."""
+    nearest = round(rate_hz)
+    return float(nearest) if nearest and abs(rate_hz / nearest - 1) < 0.5 / max(count, 1) else rate_hz
+
+
+def chunks(
+    channel: str, rate_hz: float, unit: str, values: Sequence[Any], start_s: float = 0.0
+) -> Iterator[Samples]:
     """Samples in pieces of half a second, each known when its last sample is."""
     size = max(1, round(rate_hz * _CHUNK_S))
     for start in range(0, len(values), size):
         piece = tuple(values[start : start + size])
-        last_s = round((start + len(piece) - 1) / rate_hz, 6)
+        last_s = round(start_s + (start + len(piece) - 1) / rate_hz, 6)
         yield Samples(last_s, SOURCE, channel, rate_hz, unit, piece)
-
-
-def is_edf(file: Path) -> bool:
-    """Whether a file begins as EDF, EDF+ does."""
-    try:
-        with file.open("rb") as handle:
-            return handle.read(8) == b"0       "
-    except OSError:
-        return False
-
-
-def read_edf(file: Path) -> Iterator[Samples]:
-    """The ECG of an EDF or EDF+ file, and respiration where there is some."""
-    try:
-        import edfio  # an extra, and only needed here
-    except ImportError:
-        raise InputFileError("needs_edf", file=file) from None
-    try:
-        edf = edfio.read_edf(file)
-        signals = {name: _edf_signal(edf, words) for name, words in _EDF_LABELS.items()}
-        if signals["ecg"] is None and len(edf.signals) == 1:
-            signals["ecg"] = edf.signals[0]
-    except Exception as problem:  # whatever a foreign file does to the library
-        raise InputFileError("not_edf", file=file, problem=problem) from None
-    ecg = signals["ecg"]
-    if ecg is None:
-        labels = ", ".join(signal.label for signal in edf.signals)
-        raise InputFileError("no_ecg", file=file, labels=labels)
-    channels = [_edf_chunks(name, signal) for name, signal in signals.items() if signal is not None]
-    yield from heapq.merge(*channels, key=lambda piece: piece.time)
-
-
-def _edf_chunks(name: str, signal: Any) -> Iterator[Samples]:
-    unit = signal.physical_dimension or "mV"
-    return chunks(name, signal.sampling_frequency, unit, signal.data.tolist())
-
-
-_EDF_LABELS = {"ecg": ("ecg", "ekg"), "resp": ("resp", "breath", "thor", "abd", "chest")}
-
-
-def _edf_signal(edf: Any, words: tuple[str, ...]) -> Any:
-    for signal in edf.signals:
-        if any(word in signal.label.lower() for word in words):
-            return signal
-    return None

@@ -1,7 +1,9 @@
 """Reads a text table as others write it: comma, semicolon or tab, with or without a header, BOM or CRLF."""
 
 import csv
+import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +15,32 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of a text file; `header` is empty where the first row is numbers. Rows carry line numbers."""
+    """Rows of a text file; `header` is empty where the first row is numbers. Rows carry line numbers.
+
+    `remarks` are codes for what was unusual about the way it is written.
+    """
 
     file: Path
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.header) or max(len(row) for _, row in self.rows)
+
+    def fields(self, index: int) -> Iterator[tuple[int, str]]:
+        """Line number and text of every row's field in the column at `index`."""
+        for line, row in self.rows:
+            if index >= len(row):
+                name = self.header[index] if self.header else str(index + 1)
+                raise InputFileError("row_too_short", file=self.file, line=line, column=name)
+            yield line, row[index]
 
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """Line number and text of every row's field in column `name`."""
-        index = self.header.index(name)
-        for line, row in self.rows:
-            if index >= len(row):
-                raise InputFileError("row_too_short", file=self.file, line=line, column=name)
-            yield line, row[index]
+        return self.fields(self.header.index(name))
 
     def numbers(self, name: str) -> list[tuple[int, float]]:
         """Line number and value of every row's field in column `name`; blank fields are left out."""
@@ -44,8 +59,8 @@ def number(file: Path, line: int, text: str) -> float:
     return value
 
 
-def read_text(file: Path) -> str:
-    """A text file's contents. InputFileError says what it is instead."""
+def read_bytes(file: Path) -> bytes:
+    """A file's bytes, unpacked where they were packed by gzip. InputFileError says what is in the way."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
@@ -54,8 +69,19 @@ def read_text(file: Path) -> str:
         raise InputFileError("is_a_folder", file=file) from None
     except OSError as problem:
         raise InputFileError("cannot_read", file=file, problem=problem.strerror) from None
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error):
+            raise InputFileError("cut_short", file=file) from None
     if not data:
         raise InputFileError("empty_file", file=file)
+    return data
+
+
+def read_text(file: Path) -> str:
+    """A text file's contents. InputFileError says what it is instead."""
+    data = read_bytes(file)
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -82,21 +108,40 @@ def read_table(file: Path) -> Table:
     ]
     if not numbered:
         raise InputFileError("empty_file", file=file)
-    first = numbered[0][1]
-    delimiter = next((d for d in ("\t", ";", ",") if d in first), None)
-    if delimiter is None and not _is_number(first):  # one column under a header: no delimiter to be seen
-        delimiter = "\t"
-    fields = csv.reader((line for _, line in numbered), delimiter=delimiter or "\t")
-    decimal_comma = delimiter != ","
+    delimiter = _delimiter(numbered[0][1])
+    if delimiter == " ":
+        numbered = [(number, " ".join(line.split())) for number, line in numbered]
+    fields = csv.reader((line for _, line in numbered), delimiter=delimiter)
     rows = [
-        (number, tuple(_plain(field, decimal_comma=decimal_comma) for field in row))
+        (number, tuple(_plain(field, decimal_comma=delimiter != ",") for field in row))
         for (number, _), row in zip(numbered, fields, strict=False)
     ]
     header = () if _is_number(rows[0][1][0]) else rows[0][1]
     for number, row in rows[1:] if header else []:
-        if len(row) > len(header):
+        if len(row) > len(header) and any(row[len(header) :]):
             raise InputFileError("row_too_long", file=file, line=number)
-    return Table(file, tuple(name.lower() for name in header), tuple(rows[1 if header else 0 :]))
+    names = tuple(name.lower() for name in header)
+    return Table(file, names, tuple(rows[1 if header else 0 :]), _remarks(file, numbered, delimiter))
+
+
+def _delimiter(first: str) -> str:
+    """What stands between the columns: to be seen in the first line; a tab where there is one column."""
+    found = next((d for d in ("\t", ";", ",") if d in first), None)
+    if found is None and all(map(_is_number, first.split())) and " " in first:
+        return " "
+    return found or "\t"
+
+
+def _remarks(file: Path, numbered: list[tuple[int, str]], delimiter: str) -> tuple[str, ...]:
+    start = file.read_bytes()[:4096]
+    found = {
+        "gzip": start.startswith(b"\x1f\x8b"),
+        "byte_order_mark": start.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")),
+        "windows_line_ends": b"\r\n" in start,
+        "decimal_commas": delimiter != ","
+        and any(_DECIMAL_COMMA.search(line) for _, line in numbered[:20]),
+    }
+    return tuple(code for code, is_so in found.items() if is_so)
 
 
 def _plain(field: str, *, decimal_comma: bool) -> str:
@@ -107,7 +152,7 @@ def _plain(field: str, *, decimal_comma: bool) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        float(text.replace(",", "."))
     except ValueError:
         return False
     return True

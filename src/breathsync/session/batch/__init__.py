@@ -1,0 +1,1 @@
+"""Many recordings -> one table: a row for each recording and step."""
