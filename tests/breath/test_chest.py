@@ -135,8 +135,9 @@ def test_after_lying_down_the_breath_is_found_again_within_ten_seconds():
     turn = np.linspace(recline[1999], recline[2100], 100)
     recline[2000:2100] = turn
     found = lived(Respiration(), frames(pulled(recline), 50.0), 80.0)
-    said = shown(found, settled=False, since=52.0)
-    assert len(said) >= 25
+    said = shown(found, settled=False, since=46.0)  # the turn ends at 42 s
+    assert any(e.time <= 52.0 for e in said)
+    assert len(said) >= 20
     assert all(abs(e.breaths_per_min - 14.0) < 1.0 for e in said)
 
 

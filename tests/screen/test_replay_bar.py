@@ -1,6 +1,9 @@
 """The replay's slider and pause, in the window and by keys."""
 
 import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
+
 from tests.session.sessions import kept, simulated
 
 from breathsync.screen.practice_window import PracticePage

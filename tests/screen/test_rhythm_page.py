@@ -13,13 +13,13 @@ from breathsync.practice.conductor import Wish
 from breathsync.practice.rhythm_conductor import RhythmConductor
 from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.screen.rhythm_text import plot
-from breathsync.screen.rhythm_words import answer_words
 from breathsync.screen.state import ScreenModel
 from breathsync.screen.terminal import TerminalView
 from breathsync.session.live import LiveSession
 from breathsync.session.pipeline import pipeline
 from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
+from breathsync.session.rhythm_words import answer_words
 from breathsync.session.simulation import SCENARIOS, strap_of
 from breathsync.session.sitting import Sitting
 

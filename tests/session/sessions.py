@@ -1,10 +1,15 @@
 """Recordings for tests of what is made of a session afterwards."""
 
 from breathsync.events import CheckedIn, Input, Marked, Noted, SessionEnded
+from breathsync.practice.conductor import Wish
+from breathsync.practice.rhythm_conductor import RhythmConductor
+from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.session import simulation
+from breathsync.session.live import LiveSession
 from breathsync.session.pipeline import pipeline
 from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
+from breathsync.session.simulation import strap_of
 from breathsync.session.sitting import Sitting
 
 WORDS = "shoulders dropped, <warm> & heavy hands"
@@ -30,6 +35,23 @@ def simulated(scenario="steady-practice", seconds=None, seed=1) -> list[Input]:
     """The inputs of a simulated session."""
     keeper = Keeper()
     simulation.simulate(simulation.scenario_named(scenario), seed, Sitting(pipeline()), keeper, seconds)
+    return keeper.inputs
+
+
+def searched(seed=5) -> list[Input]:
+    """The inputs of a stepped search for a rhythm; half past six felt easy."""
+    keeper = Keeper()
+    conductor = RhythmConductor(PROTOCOLS["stepped"])
+    strap = strap_of(simulation.SCENARIOS["steady-practice"], conductor.guide_at, seed)
+    live = LiveSession(Sitting(pipeline()), conductor, keeper)
+    moment = 0.0
+    while not live.ended:
+        for event in strap.until(moment):
+            live.advance(event.time)
+            live.take(event)
+        live.advance(moment)
+        live.wish(moment, Wish.FELT, "easy" if 400 < moment < 500 else "between")
+        moment += 0.25
     return keeper.inputs
 
 

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from tests.helpers import STRAP, connected, one_by_one, packet
-from tests.session.sessions import WORDS, kept, simulated, told
+from tests.session.sessions import WORDS, kept, searched, simulated, told
 
+from breathsync.breath.rhythm_choice import choose
 from breathsync.events import Beat, Flaw, Sealed, SessionEnded, StepStarted
 from breathsync.session.recording import Header
 from breathsync.session.report import curves
@@ -19,6 +20,7 @@ from breathsync.session.report.compose import document
 from breathsync.session.report.document import Figure, Heading, Quotes, Row, Table, Words
 from breathsync.session.report.findings import findings
 from breathsync.session.report.html import html
+from breathsync.session.rhythm_words import answer_words
 from breathsync.wording import text
 
 BANNED = tomllib.loads((Path(__file__).parents[1] / "banned_words.toml").read_text(encoding="utf-8"))["en"]
@@ -245,6 +247,18 @@ def test_breath_is_told_where_it_was_measured_and_never_from_rr_alone(tmp_path, 
     assert text("report.axis_breath") in html(document(found))
     assert [step.breath for step in whole.steps] == [None] * 6
     assert text("report.breath") not in html(document(whole))
+
+
+def test_a_search_for_a_rhythm_is_shown_with_its_uncertainty_and_its_answer(tmp_path):
+    found = findings(kept(tmp_path / "search.jsonl", searched()))
+    said = found.derived.swing_by_pace
+    made = document(found)
+    row = next(b for b in made.pages[0] if isinstance(b, Row))
+    figure, words = row.columns
+    assert isinstance(figure[0], Figure) and figure[0].says == text("rhythm.picture_words")
+    assert figure[0].svg.count("<circle") == len(said.seen_paces) >= 5
+    answer = answer_words(choose(said, found.story.felt), said)
+    assert [block.words for block in words] == answer
 
 
 def test_doubtful_beats_are_listed_with_their_marks(tmp_path):

@@ -17,11 +17,11 @@ from breathsync.events import Event, PaceFelt, SwingByPace
 from breathsync.practice.rhythm_protocols import PROTOCOLS
 from breathsync.practice.safety import Participant
 from breathsync.screen.rhythm_text import plot
-from breathsync.screen.rhythm_words import answer_words
 from breathsync.session.live import Source
 from breathsync.session.players import Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.rhythm_player import RhythmPlayer
+from breathsync.session.rhythm_words import answer_words
 from breathsync.session.simulation import SCENARIOS, strap_of
 from breathsync.settings import Settings
 

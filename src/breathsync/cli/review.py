@@ -5,12 +5,14 @@ import sys
 
 from breathsync.screen.available import why_no_window
 from breathsync.session import library
+from breathsync.session.replay import RecordingReader
 from breathsync.settings import Settings
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Open it."""
     file = library.find(arguments.recording, settings.recordings_folder)
+    RecordingReader(file)  # what is no recording is said before a window opens
     reason = why_no_window()
     if reason is not None:
         print(reason, file=sys.stderr)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from breathsync.breath.rhythm_choice import RhythmChoice
 from breathsync.events import SwingByPace
 from breathsync.screen.page import QuietButton, quiet_label
-from breathsync.screen.rhythm_words import answer_words, pace_words
 from breathsync.screen.theme import FINE, LEAD, Theme, font, rescale, scale_of, set_font
+from breathsync.session.rhythm_words import answer_words, pace_words
 from breathsync.wording import text
 
 _LEAST_TOP_BPM = 8.0

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from breathsync.breath.rhythm_choice import RhythmChoice
 from breathsync.events import SwingByPace
-from breathsync.screen.rhythm_words import pace_words
+from breathsync.session.rhythm_words import pace_words
 from breathsync.wording import number, text
 
 _ROWS = 9

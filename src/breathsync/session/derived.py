@@ -44,8 +44,11 @@ E = TypeVar("E", bound=Event)
 class Derived:
     """Tables by event. Unknown numbers are NaN, unknown codes are empty."""
 
-    def __init__(self, tables: Mapping[str, Columns]) -> None:
+    def __init__(
+        self, tables: Mapping[str, Columns], swing_by_pace: events.SwingByPace | None = None
+    ) -> None:
         self.tables = tables
+        self.swing_by_pace = swing_by_pace  # what a search for a rhythm said last; not kept in a cache
 
     def columns(self, cls: type[Event]) -> Columns:
         """The table of an event, its columns empty where there was none."""
@@ -66,16 +69,20 @@ class DerivedKeeper:
 
     def __init__(self) -> None:
         self._kept: dict[type[Event], list[Event]] = {cls: [] for cls in KEPT}
+        self._swing_by_pace: events.SwingByPace | None = None
 
     def __call__(self, _at: float, event: Event) -> None:
         """Keep the event, if it is one of those."""
+        if isinstance(event, events.SwingByPace):
+            self._swing_by_pace = event
         kept = self._kept.get(type(event))
         if kept is not None and not (isinstance(event, events.BreathEstimate) and not event.settled):
             kept.append(event)
 
     def derived(self) -> Derived:
         """The tables so far."""
-        return Derived({cls.__name__: _columns(cls, found) for cls, found in self._kept.items()})
+        tables = {cls.__name__: _columns(cls, found) for cls, found in self._kept.items()}
+        return Derived(tables, self._swing_by_pace)
 
 
 def derive(inputs: Iterable[Input], profiles_folder: Path | None = None) -> Derived:

@@ -14,6 +14,7 @@ from breathsync.events import (
     Marked,
     Noted,
     PaceChanged,
+    PaceFelt,
     Paused,
     Sealed,
     Softened,
@@ -64,6 +65,7 @@ class Story:
     notes: list[Noted] = field(default_factory=list)
     sealed: list[Sealed] = field(default_factory=list)
     check_ins: list[CheckedIn] = field(default_factory=list)
+    felt: list[PaceFelt] = field(default_factory=list)
 
     def step_at(self, time: float) -> Span | None:
         """The step that was on."""
@@ -116,6 +118,8 @@ def _take(story: Story, event: Input) -> None:
             story.sealed.append(event)
         case CheckedIn():
             story.check_ins.append(event)
+        case PaceFelt():
+            story.felt.append(event)
 
 
 def _strap(story: Story, event: StrapStatus) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from breathsync import __version__
+from breathsync.breath.rhythm_choice import choose
 from breathsync.session.report import figures
 from breathsync.session.report.document import (
     Block,
@@ -17,6 +18,7 @@ from breathsync.session.report.document import (
 )
 from breathsync.session.report.findings import LEAST_STRETCH_S, Findings, Stretch, SwingFound
 from breathsync.session.report.second_page import second_page
+from breathsync.session.rhythm_words import answer_words
 from breathsync.wording import clock_words, date_words, number, text, text_or_own, used
 
 _MOST_WORDS = 12  # marks and notes on the first page
@@ -38,7 +40,12 @@ def _first_page(found: Findings, title: str) -> Iterator[Block]:
         yield whole
         if legend := _steps_by_number(found):
             yield Words(legend, "quiet")
-    yield from _side_by_side(figures.a_minute(found), figures.spectra(found))
+    if (looked := figures.resonance(found)) is not None:
+        choice = choose(found.derived.swing_by_pace, found.story.felt)
+        words = tuple(Words(line) for line in answer_words(choice, found.derived.swing_by_pace))
+        yield Row(((looked,), words), (round(looked.width), round(figures.WIDTH - looked.width)))
+    else:
+        yield from _side_by_side(figures.a_minute(found), figures.spectra(found))
     if found.stretches:
         yield Heading(text("report.measured"))
         yield _measured(found)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from breathsync.breath.rhythm_choice import choose
 from breathsync.events import Beat, CheckedIn, PacerStep, RsaCycle
 from breathsync.heart.hrv import FloatArray
 from breathsync.session.report import curves, svg
@@ -105,6 +106,35 @@ def spectra(found: Findings) -> Figure | None:
         canvas.words(x(tick), bottom + 13, number(tick), anchor="middle")
     canvas.words(151.0, bottom + 25, text("report.axis_pace"), anchor="middle")
     says = text("report.spectrum_caption", seconds=number(curves.WINDOW_S))
+    return Figure(canvas.svg(says), canvas.width, canvas.height, says, says)
+
+
+def resonance(found: Findings) -> Figure | None:
+    """Swing against pace with its uncertainty, where a session looked for a rhythm."""
+    said = found.derived.swing_by_pace
+    if said is None:
+        return None
+    choice = choose(said, found.story.felt)
+    canvas = Canvas(430.0, 176.0)
+    top, bottom = 14.0, 140.0
+    rows = list(zip(said.paces, said.swings_bpm, said.errors_bpm, strict=True))
+    highest = max(8.0, *said.seen_swings_bpm, *(swing + error for _, swing, error in rows))
+    x, y = Scale(said.paces[0], said.paces[-1], _LEFT, 424.0), Scale(0.0, 1.08 * highest, bottom, top)
+    if choice.low is not None and choice.high is not None:
+        left, right = x(choice.low - 0.05), x(choice.high + 0.05)
+        canvas.box((left, top), (right - left, bottom - top), svg.NOW, 0.16)
+    _levels(canvas, y, (_LEFT, 424.0))
+    upper = [(x(pace), y(swing + error)) for pace, swing, error in rows]
+    lower = [(x(pace), y(max(0.0, swing - error))) for pace, swing, error in rows]
+    canvas.area([*upper, *reversed(lower)], svg.HEART, 0.18)
+    canvas.curve([(x(pace), y(swing)) for pace, swing, _ in rows], svg.HEART, 1.8)
+    for pace, swing in zip(said.seen_paces, said.seen_swings_bpm, strict=True):
+        canvas.dot(x(pace), y(swing), 2.6, svg.MEASURED)
+    for tick in svg.steps(said.paces[0], said.paces[-1], 6):
+        canvas.words(x(tick), bottom + 13, number(tick, 1), anchor="middle")
+    canvas.words((_LEFT + 424.0) / 2, bottom + 27, text("rhythm.axis_pace"), anchor="middle")
+    canvas.words(_LEFT, top - 3, text("rhythm.axis_swing"), 9.5)
+    says = text("rhythm.picture_words")
     return Figure(canvas.svg(says), canvas.width, canvas.height, says, says)
 
 

@@ -174,8 +174,13 @@ def _recording_facts(found: Findings) -> Iterator[tuple[str, str]]:
         yield text("report.damaged"), str(damaged)
     yield (
         text("report.recording"),
-        text("report.recording_format", number=FORMAT, made_by=found.header.made_by),
+        text("report.recording_format", number=FORMAT, made_by=_maker(found)),
     )
+
+
+def _maker(found: Findings) -> str:
+    made_by = found.header.made_by
+    return text(f"report.made.{made_by if made_by in ('import', 'simulator') else 'live'}")
 
 
 def _version_facts() -> Iterator[tuple[str, str]]:
