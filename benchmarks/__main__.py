@@ -11,6 +11,7 @@ NAMES = (
     "replay_speed",
     "beat_latency",
     "window",
+    "review",
     "conversion",
     "kills",
     "fuzz",

@@ -5,14 +5,35 @@ import json
 import numpy as np
 import pytest
 from training.breath import as_text, isotonic, orders
+from training.fusion import weight_of
 from training.people import NEGATIVES, breathing_person, breathless_person
 
+from breathsync.breath.chest_confidence import WEIGHTS_FILE as CHEST_WEIGHTS_FILE
+from breathsync.breath.chest_features import NAMES
 from breathsync.breath.respiration_rate import WEIGHTS_FILE
 
 
 def test_the_weights_file_is_written_as_the_command_writes_it():
     text = WEIGHTS_FILE.read_text(encoding="utf-8")
     assert as_text(json.loads(text)) + "\n" == text
+
+
+def test_the_weights_of_the_chest_are_for_the_features_that_there_are():
+    weights = json.loads(CHEST_WEIGHTS_FILE.read_text(encoding="utf-8"))
+    assert weights["features"] == list(NAMES)
+    assert np.shape(weights["net"]["hidden"])[0] == len(NAMES)
+    assert sum(weights["now"]) == pytest.approx(1.0, abs=0.01)
+    assert set(weights["fusion"]) == {"rr", "rr+ecg"}
+
+
+def test_usual_support_of_the_heart_leaves_the_chance_of_the_chest_as_it_is():
+    rng = np.random.default_rng(1)
+    support, odds = rng.normal(2, 1, 4000), rng.normal(1, 1, 4000)
+    hit = rng.random(4000) < 1 / (1 + np.exp(-odds - 0.5 * (support - 2)))
+    offset, chest, heart = weight_of(support, odds, hit.astype(float))
+    assert chest == 1.0
+    assert heart == pytest.approx(0.5, abs=0.15)
+    assert offset == pytest.approx(-2 * heart, abs=0.1)
 
 
 def test_the_same_seed_is_the_same_person():

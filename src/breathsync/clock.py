@@ -44,6 +44,48 @@ class SessionClock:
         await asyncio.sleep(max(0.0, (moment - self.now()) / self.rate))
 
 
+class ReplayClock(SessionClock):
+    """A session clock that can be held, let go on, and hurried to its end, from any thread."""
+
+    _STEP_S = 0.1
+
+    def __init__(self, rate: float = 1.0, start: float = 0.0, *, held: bool = False) -> None:
+        super().__init__(rate, start)
+        self._held_at = start if held else None
+        self._hurried = False
+
+    @property
+    def held(self) -> bool:
+        """Whether it stands still."""
+        return self._held_at is not None
+
+    def now(self) -> float:
+        """Session time in seconds."""
+        held = self._held_at
+        return super().now() if held is None else held
+
+    def hold(self) -> None:
+        """Stand still."""
+        self._held_at = self.now()
+
+    def go_on(self) -> None:
+        """Go on from where it stands."""
+        if self._held_at is not None:
+            self._zero = time.monotonic() - self._held_at / self.rate
+            self._held_at = None
+
+    def hurry(self) -> None:
+        """Wait for nothing any more."""
+        self._hurried = True
+
+    async def sleep_until(self, moment: float) -> None:
+        """Return when session time has reached `moment`, or when nobody wants to wait any more."""
+        # In steps, as an asyncio.Event could not be set from another thread.
+        while not self._hurried and (left := (moment - self.now()) / self.rate) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(left, self._STEP_S))
+        await asyncio.sleep(0)
+
+
 class ManualClock:
     """A clock that only moves when told to, or straight to whatever is waited for."""
 

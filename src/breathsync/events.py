@@ -604,6 +604,19 @@ class InBreathEnd(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BreathWave(Event):
+    """The breath as the chest moved, evenly spaced, oldest first; `time` is the last one's.
+
+    `heights` are shares of a usual breath from its middle: about -0.5 to 0.5, more if deep. Up is full
+    where `direction_known`; else either end may be. `None` while the body moved or nothing can be told.
+    """
+
+    interval_s: float
+    heights: tuple[float | None, ...]
+    direction_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GuideFollowed(Event):
     """The probability that the breath about `time` goes at the guide's pace (within 0.5/min)."""
 

@@ -48,6 +48,11 @@ def settings_file() -> Path:
     return platformdirs.user_config_path(_APP) / "settings.toml"
 
 
+def cache_folder() -> Path:
+    """Where derived numbers may be kept, to be had again quickly; everything in it can be made anew."""
+    return platformdirs.user_cache_path(_APP) / "derived"
+
+
 def straps_file() -> Path:
     """Where the straps of this machine are remembered: beside the settings."""
     return settings_file().with_name("straps.json")

@@ -7,6 +7,7 @@ lacks a key falls back to English, the complete one.
 """
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -67,9 +68,33 @@ def text(key: str, **values: object) -> str:
     return words.format(**values)
 
 
-def number(value: float, digits: int = 0) -> str:
-    """A number as this language writes it: its own decimal sign."""
-    return f"{value:.{digits}f}".replace(".", text("app.decimal"))
+def number(value: float | None, digits: int = 0) -> str:
+    """A number as the chosen language writes it; a dash for what is unknown."""
+    if value is None or value != value:  # NaN is the one value that differs from itself
+        return text("format.unknown")
+    written = f"{value:.{digits}f}"
+    if not written.strip("-0."):
+        written = written.lstrip("-")  # there is no minus nought
+    return written.replace(".", text("app.decimal")).replace("-", "\N{MINUS SIGN}")
+
+
+def date_words(day: date) -> str:
+    """A day as the chosen language writes it."""
+    months = text("format.months").split()
+    return text("format.date", day=day.day, month=months[day.month - 1], year=day.year)
+
+
+def day_words(day: date) -> str:
+    """A day in short, for tables and axes."""
+    months = text("format.months").split()
+    return text("format.day", day=day.day, month=months[day.month - 1][:3])
+
+
+def clock_words(seconds: float) -> str:
+    """Session time as minutes and seconds, with hours where there are some."""
+    whole = max(0, int(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def text_or_own(words: str) -> str:

@@ -80,3 +80,10 @@ def test_a_notice_stands_long_enough_to_be_read_and_goes():
     model.push(StrapNotice(5.0, "strap", "no_rr"))
     assert "without the intervals" in model.at(10.0, SignalState.STEADY).notice
     assert model.at(30.0, SignalState.STEADY).notice == ""
+
+
+def test_a_session_with_a_strap_is_told_apart_from_one_without_before_the_first_beat():
+    model = StrapModel()
+    assert not model.at(0.0, SignalState.RESTING).wished
+    model.push(LOOKING)
+    assert model.at(1.0, SignalState.RESTING).wished

@@ -7,7 +7,6 @@ WANTED = {
     "hrvfilter_polar01.csv": 685,
     "marsh_0005_rr.csv": 1283,
     "crnl_1_rr.csv": 407,
-    "rhrv_example_beats.txt": 17359,
     "bartels_rest.csv": 910,
     "100_atr.csv.gz": 2272,
     "gudb_subject_00-sitting-cs.csv": None,

@@ -1,24 +1,33 @@
 """The stage of breath: its rate every second, the ends of in-breaths, and whether the guide is followed.
 
-From RR alone it is the rhythm in the heart rate, which need not be breath; with the ECG it is breath.
+From RR alone it is the rhythm in the heart rate, which need not be breath; with the ECG it is breath. The
+chest's acceleration, where there is any, is weighed with both (`fusion`), and tells the ends of in-breaths
+better than the heart can.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from statistics import median
 
+from breathsync.breath.chest import Chest, ChestSays
+from breathsync.breath.chest_sign import IN_BREATH
 from breathsync.breath.following import GuideFollowing
+from breathsync.breath.fusion import fused
 from breathsync.breath.in_breaths import InBreaths
-from breathsync.breath.respiration_rate import SETTLED_LAG_S, RateEstimate, RespirationRate
+from breathsync.breath.respiration_rate import KINDS, SETTLED_LAG_S, RateEstimate, RespirationRate
 from breathsync.events import (
+    AccSamples,
     Beat,
     BeatHeard,
     BreathEstimate,
+    BreathPart,
     BreathSource,
     Event,
     Flaw,
     GuideFollowed,
     GuideShown,
+    InBreathEnd,
+    Marked,
     PacerStep,
     QrsShape,
     Tick,
@@ -26,17 +35,23 @@ from breathsync.events import (
 from breathsync.heart.gate import GateSettings
 
 _SAME_BEAT_S = 0.001
+_Pair = tuple[RateEstimate, RateEstimate]
+_CHEST_TELLS_S = 20.0  # after an end of an in-breath by the chest the heart does not tell any
 _IRREGULAR = GateSettings().most_bend
 
 
 class Respiration:
     """Every whole second a `BreathEstimate` about now and one about ten seconds ago.
 
-    Where a guide is in sight, `GuideFollowed` about the same two moments; with the ECG, `InBreathEnd`.
+    Where a guide is in sight, `GuideFollowed` about the same two moments; with ECG or acceleration,
+    `InBreathEnd`; with acceleration, `BreathWave`.
     """
 
     def __init__(self) -> None:
         self._heart: _Heart | None = None  # with the first beat: what was learnt takes a moment to load
+        self._chest: Chest | None = None  # with the first samples
+        self._chest_told_s = float("-inf")
+        self._guide_part: BreathPart | None = None
         self._shapes: deque[QrsShape] = deque(maxlen=8)
         self._in_breaths = InBreaths()
         self._regular = _Regularity()
@@ -52,10 +67,14 @@ class Respiration:
                 self._shapes.append(event)
             case Beat():
                 return self._final(event)
-            case PacerStep(time):
-                self._paces.append((time, event.breaths_per_min))
+            case AccSamples():
+                self._worn().push(event)
+            case PacerStep():
+                self._guide_moves(event)
             case GuideShown(time, shown):
                 self._show(time, shown)
+            case Marked(time, label) if label == IN_BREATH:
+                self._worn().sign.mark(time)
             case Tick(time) if time % 1 == 0:
                 return self._second(time)
         return ()
@@ -64,6 +83,18 @@ class Respiration:
         if self._heart is None:
             self._heart = _Heart()
         return self._heart
+
+    def _worn(self) -> Chest:
+        if self._chest is None:
+            self._chest = Chest()
+        return self._chest
+
+    def _guide_moves(self, step: PacerStep) -> None:
+        self._paces.append((step.time, step.breaths_per_min))
+        ended = self._guide_part is BreathPart.IN and step.part is not BreathPart.IN
+        self._guide_part = step.part
+        if ended and self._chest is not None and self._pace(step.time) is not None:
+            self._chest.sign.guide_is_full(step.time)
 
     def _final(self, beat: Beat) -> Iterable[Event]:
         if beat.rr_ms is None:
@@ -77,7 +108,11 @@ class Respiration:
         self._regular.hear(beat)
         usable = beat.flaw is Flaw.NONE
         self._listening().rate.add_beat(beat.time, beat.rr_ms, usable=usable, ecg=shape)
-        return self._in_breaths.push(beat)
+        if self._chest is not None and usable:
+            self._chest.sign.beat(beat.time, beat.rr_ms)
+        return [
+            end for end in self._in_breaths.push(beat) if end.time > self._chest_told_s + _CHEST_TELLS_S
+        ]
 
     def _show(self, time: float, shown: bool) -> None:
         if shown:
@@ -90,13 +125,34 @@ class Respiration:
         estimates = heart.rate.estimate(now) if heart is not None else RespirationRate.nothing(now)
         if self._regular.lost:
             estimates = RespirationRate.nothing(now)
+        if self._chest is not None:
+            estimates = self._with_chest(estimates, self._chest.second(now))
         for estimate, settled in zip(estimates, (False, True), strict=True):
             if settled and now < SETTLED_LAG_S:
                 continue
             said = _said(estimate, settled)
             self._in_breaths.hear(said)
             yield said
+        yield from self._chest_events()
         yield from self._followed(now)
+
+    def _with_chest(self, heart: _Pair, chest: ChestSays | None) -> _Pair:
+        """Each of both estimates weighed with what the chest says."""
+        if chest is None:
+            return heart
+        beliefs = self._heart.rate.frame.final if self._heart is not None else {}
+        rates, chances = (chest.now, chest.settled), (chest.chances.now, chest.chances.settled)
+        now, settled = (
+            fused(estimate, beliefs.get(kind), rate, chance)
+            for estimate, kind, rate, chance in zip(heart, KINDS, rates, chances, strict=True)
+        )
+        return now, settled
+
+    def _chest_events(self) -> Iterator[Event]:
+        for event in self._chest.events() if self._chest is not None else ():
+            if isinstance(event, InBreathEnd):
+                self._chest_told_s = event.time
+            yield event
 
     def _followed(self, now: float) -> Iterator[GuideFollowed]:
         moments = now, now - SETTLED_LAG_S

@@ -12,7 +12,7 @@ from breathsync.session.batch.rows import Row
 from breathsync.session.batch.run import analyse_all, recordings_in
 from breathsync.session.batch.table import TableWriter
 from breathsync.settings import Settings
-from breathsync.wording import text
+from breathsync.wording import number, text
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -56,7 +56,7 @@ def _progress() -> Progress:
 
 
 def _say(arguments: argparse.Namespace, counts: dict[str, int], files: int, speed: float) -> None:
-    values = {"file": arguments.output, "files": files, "rows": counts["rows"], "speed": f"{speed:,.0f}"}
+    values = {"file": arguments.output, "files": files, "rows": counts["rows"], "speed": number(speed)}
     print(text("cli.analyze.done", **values))
     if counts["done"]:
         print(text("cli.analyze.resumed", count=counts["done"]))

@@ -69,6 +69,9 @@ def parser() -> argparse.ArgumentParser:
     _stream(_add(commands, "stream"))
     _replay(_add(commands, "replay", events=", ".join(DERIVED), shown=", ".join(SHOWN)))
     _info(_add(commands, "info"))
+    _report(_add(commands, "report"))
+    _review(_add(commands, "review"))
+    _history(_add(commands, "history"))
     _devices(_add(commands, "devices"))
     _add(commands, "doctor")
     _strap(_add(commands, "strap"))
@@ -255,6 +258,19 @@ def _replay(add: argparse.ArgumentParser) -> None:
 
 def _info(add: argparse.ArgumentParser) -> None:
     add.add_argument("file", metavar="FILE", type=Path, nargs="?", help=text("cli.info.file"))
+
+
+def _report(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.report.output"))
+
+
+def _review(add: argparse.ArgumentParser) -> None:
+    add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
+
+
+def _history(add: argparse.ArgumentParser) -> None:
+    add.add_argument("code_name", metavar="CODE_NAME", nargs="?", help=text("cli.history.code_name"))
 
 
 def _words(add: argparse.ArgumentParser) -> None:

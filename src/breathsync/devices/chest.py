@@ -22,6 +22,11 @@ class RestlessnessSettings:
     shift_deg: float = 6.0
     sway_deg: float = 0.15
     depth_spread: float = 0.12  # from breath to breath
+    sighs_share: float = 0.0  # of the breaths are two to three times as deep
+    peakedness: float = 1.0  # above 1 the lungs are full for a moment and empty for long
+    roll_late_turns: float = 0.0  # the chest turns sideways so much later than it lifts
+    slouch_deg_per_min: float = 0.0
+    walks_per_hour: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Moment:
     recline_deg: float  # against how it was put on
     roll_deg: float
     fidget: float  # how strongly it fidgets, 0 to 1
+    sideways: float = 0.0  # how far the breath has turned it, 0 to about 1
+    bounce: float = 0.0  # of a walk's steps, -1 to 1
 
 
 @dataclass(slots=True)
@@ -60,7 +67,9 @@ class Chest:
         self._fidget = _Fidget(0.0, -1.0, 0.0, 0.0)
         self._steps = 0
         self._first = 0
-        self._moments: list[Moment] = [Moment(self._excursion(turns), 0.0, 0.0, 0.0)]
+        self._walks_until = 0.0
+        lifted = self._excursion(turns)
+        self._moments: list[Moment] = [Moment(lifted, 0.0, 0.0, 0.0, lifted)]
         self.happened: list[tuple[float, str, dict[str, Any]]] = []
 
     @property
@@ -73,6 +82,8 @@ class Chest:
         self._steps += 1
         if math.floor(turns) > math.floor(self._turns):
             self._depth = max(0.4, 1.0 + self._settings.depth_spread * self._normal())
+            if self._happens(self._settings.sighs_share):
+                self._depth *= 2.0 + self._rng.random()
         self._turns = turns
         self._move()
         strength = self._fidget.strength(self.lived_s)
@@ -82,7 +93,9 @@ class Chest:
                 self._posture, self._sway, (self._fidget.recline_deg, self._fidget.roll_deg), strict=True
             )
         ]
-        self._moments.append(Moment(self._excursion(turns), tilts[0], tilts[1], strength))
+        sideways = self._excursion(turns - self._settings.roll_late_turns)
+        lifted, bounce = self._excursion(turns), self._bounce()
+        self._moments.append(Moment(lifted, tilts[0], tilts[1], strength, sideways, bounce))
 
     def at_step(self, step: int) -> Moment:
         """The chest at a step that is known and not forgotten."""
@@ -94,11 +107,25 @@ class Chest:
         self._first = step
 
     def _excursion(self, turns: float) -> float:
-        return self._depth * (1 - math.cos(2 * math.pi * turns)) / 2
+        filled = (1 - math.cos(2 * math.pi * turns)) / 2
+        return self._depth * math.pow(filled, self._settings.peakedness)
+
+    def _bounce(self) -> float:
+        """Steps, nearly two a second, while walking."""
+        now = self.lived_s
+        if now >= self._walks_until and self._happens(self._settings.walks_per_hour / 3600 * STEP_S):
+            self._walks_until = now + 8 + 22 * self._rng.random()
+            self.happened.append((now, "walk", {"until": self._walks_until}))
+        return math.sin(2 * math.pi * 1.85 * now) if now < self._walks_until else 0.0
+
+    def _happens(self, chance: float) -> bool:
+        """What never happens draws nothing, so that what a seed means stays as it is."""
+        return chance > 0 and self._rng.random() < chance
 
     def _move(self) -> None:
         settings, now = self._settings, self.lived_s
         wander = settings.sway_deg * math.sqrt(2 * STEP_S / 15)
+        self._wanted[0] -= settings.slouch_deg_per_min / 60 * STEP_S
         for axis in (0, 1):
             self._sway[axis] += -self._sway[axis] * STEP_S / 15 + wander * self._normal()
             self._posture[axis] += (self._wanted[axis] - self._posture[axis]) * STEP_S / 0.4

@@ -26,6 +26,9 @@ class PersonSettings:
     drift_bpm: float = 1.5
     own_per_min: float = 13.0
     own_unsteadiness: float = 0.08
+    in_breath_share: float = 0.5  # of a breath's time
+    rests_share: float = 0.0  # of the breaths end in a rest, empty
+    talks_per_hour: float = 0.0  # talking: quick in, long and uneven out, no guide
     slowest_per_min: float = 4.0
     eases_per_min: float | None = None  # breaths a minute that become easy in a minute; None: any at once
     lag_s: float = 0.35
@@ -86,6 +89,8 @@ class Person:
         self._turns = rng.random()
         self._rate_per_min = settings.own_per_min
         self._own_wander = 0.0
+        self._rests_until = self._talks_until = 0.0
+        self._talk_pace = 1.0
         self._easy_per_min = settings.own_per_min
         self._drift = 0.0
         self._mayer_turns = rng.random()
@@ -134,8 +139,30 @@ class Person:
             away = (turns - self._turns + 0.5) % 1.0 - 0.5
             pull = who.draw * away * 60 if per_min >= slowest else 0.0
         self._rate_per_min += (wanted - self._rate_per_min) * STEP_S / 3.0
-        self._turns += max(0.2, self._rate_per_min + pull) / 60 * STEP_S
+        if self.now >= self._rests_until:
+            self._turns += max(0.2, self._rate_per_min * self._pace() + pull) / 60 * STEP_S
         self._note_turning(before)
+
+    def _pace(self) -> float:
+        """How much faster than its mean this half of the breath goes."""
+        share, speed = self.settings.in_breath_share, 1.0
+        if self.now < self._talks_until:
+            share, speed = 0.2, self._talk_pace
+        return speed * 0.5 / (share if self._turns % 1.0 < 0.5 else 1 - share)
+
+    def _ends_a_breath(self) -> None:
+        """Empty: some rest there, some begin to talk, and who talks never breathes twice alike."""
+        who = self.settings
+        if self._happens(who.rests_share):
+            self._rests_until = self.now + (0.3 + 0.9 * self._rng.random()) * 60 / self._rate_per_min
+        if self._happens(who.talks_per_hour / (60 * self._rate_per_min)):
+            self._talks_until = self.now + 10 + 40 * self._rng.random()
+        if self.now < self._talks_until:
+            self._talk_pace = math.exp(0.35 * self._normal())
+
+    def _happens(self, chance: float) -> bool:
+        """What never happens draws nothing, so that what a seed means stays as it is."""
+        return chance > 0 and self._rng.random() < chance
 
     def _slowest(self, guide_per_min: float) -> float:
         """How slow is easy by now: some come to it only bit by bit, while something slower leads."""
@@ -147,7 +174,7 @@ class Person:
         return max(who.slowest_per_min, self._easy_per_min)
 
     def _attends(self, guide: Guide) -> bool:
-        if guide(self.now) is None or self.now < self._lapse_until:
+        if guide(self.now) is None or self.now < max(self._lapse_until, self._talks_until):
             self.attending = False
             return False
         self.attending = True
@@ -163,6 +190,7 @@ class Person:
                 breath = self._in_breath_began, self._in_breath_ended, self.now, self._swing_bpm
                 self.breaths.append(TrueBreath(*breath))
             self._in_breath_began = self.now
+            self._ends_a_breath()
 
     # --- heart ---
 

@@ -15,6 +15,7 @@ from breathsync.devices.person import STEP_S, Normal, TrueBeat
 
 _MILLI_G_PER_M_S2 = 1000 / 9.80665
 _THUMPS = ((0.035, 14.0, 0.055, 1.0), (0.33, 18.0, 0.040, 0.55))  # after R, Hz, fades over, share
+_ROCK = 2.5, 0.15  # Hz, fades over
 _THUMP_S = 0.25
 _THUMP_AXES = (0.25, 0.5, 1.0)
 
@@ -35,6 +36,9 @@ class WearSettings:
     thump_milli_g: float = 3.0
     fidget_milli_g: float = 70.0
     noise_milli_g: float = 1.2
+    rock_milli_g: float = 0.0  # the chest's slow answer to each heartbeat
+    walk_milli_g: float = 180.0
+    range_g: float = 8.0
 
 
 class SimulatedMotion:
@@ -55,6 +59,8 @@ class SimulatedMotion:
         strength *= 1.0 if beat.label == "normal" else 0.6
         for after_s, hz, fades_s, share in _THUMPS:
             self._thump(beat.time + after_s, hz, fades_s, strength * share)
+        if self._settings.rock_milli_g:
+            self._thump(beat.time + 0.1, *_ROCK, self._settings.rock_milli_g)
 
     def take(self, count: int) -> list[Triple]:
         """The next samples in milli-g."""
@@ -66,7 +72,7 @@ class SimulatedMotion:
 
     def _thump(self, began: float, hz: float, fades_s: float, milli_g: float) -> None:
         low = max(self._first, math.ceil(began / self._interval_s))
-        high = math.floor((began + _THUMP_S) / self._interval_s)
+        high = math.floor((began + max(_THUMP_S, 4 * fades_s)) / self._interval_s)
         self._reach(high + 1 - self._first)
         for k in range(low, high + 1):
             since = k * self._interval_s - began
@@ -85,10 +91,15 @@ class SimulatedMotion:
             self._before, self._after = self._pull(step), self._pull(step + 1)
             self._step = step
         share, normal = place - step, self._normal
-        noise = self._settings.noise_milli_g
+        noise, most = self._settings.noise_milli_g, 1000 * self._settings.range_g
         shaking = self._shake(self._chest.at_step(step).fidget)
         x, y, z = [
-            round(before + share * (after - before) + thump * axis + shake + noise * normal())
+            round(
+                max(
+                    -most,
+                    min(most, before + share * (after - before) + thump * axis + shake + noise * normal()),
+                )
+            )
             for before, after, axis, shake in zip(
                 self._before, self._after, _THUMP_AXES, shaking, strict=True
             )
@@ -98,12 +109,17 @@ class SimulatedMotion:
     def _pull(self, step: int) -> tuple[float, float, float]:
         """Gravity and the movement of the chest wall at a step, milli-g."""
         wear, moment = self._settings, self._chest.at_step(step)
-        lifted = moment.excursion - 0.5
+        lifted, sideways = moment.excursion - 0.5, moment.sideways - 0.5
         recline = math.radians(wear.recline_deg + moment.recline_deg + wear.breath_tilt_deg * lifted)
-        roll = math.radians(wear.belt_deg + moment.roll_deg + wear.breath_roll_deg * lifted)
+        roll = math.radians(wear.belt_deg + moment.roll_deg + wear.breath_roll_deg * sideways)
         moved = wear.breath_mm / 1000 * self._bend(step, moment) * _MILLI_G_PER_M_S2
-        upright = 1000 * math.cos(recline)
-        return upright * math.sin(roll), upright * math.cos(roll), 1000 * math.sin(recline) + moved
+        bounce = wear.walk_milli_g * moment.bounce
+        upright = 1000 * math.cos(recline) + bounce
+        return (
+            upright * math.sin(roll),
+            upright * math.cos(roll),
+            1000 * math.sin(recline) + moved + 0.5 * bounce,
+        )
 
     def _bend(self, step: int, moment: Moment) -> float:
         """The second derivative of the breath's excursion, per s²."""

@@ -4,8 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QProcess, QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -33,6 +34,9 @@ from breathsync.settings import Settings, keep
 from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
 
+if TYPE_CHECKING:
+    from breathsync.screen.review.page import ReviewPage
+
 _DEMO, _DEMO_SEED = "first-session", 1
 _SIZE = QSize(1280, 800)
 
@@ -51,6 +55,7 @@ class Window(QMainWindow):
         self._beginning = Beginning(settings, self._show_page, starts)
         self._speaker: Speaker | None = None
         self._awake = Awake()
+        self._reviewed: tuple[Path, float] | None = None  # where to go back to after a replay
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
         QApplication.setPalette(palette(self._theme))
@@ -65,7 +70,29 @@ class Window(QMainWindow):
         page.practice_wished.connect(self._beginning.choose)
         page.demo_wished.connect(self._start_demo)
         page.open_wished.connect(self._ask_for_recording)
+        page.review_wished.connect(self._ask_for_review)
+        page.history_wished.connect(self.show_history)
         page.strap_wished.connect(lambda: self._connect_strap())
+        self._show_page(page)
+
+    def show_review(self, file: Path, moment: float = 0.0) -> None:
+        """Look at a recording closely. RecordingError where it cannot be read."""
+        from breathsync.screen.review.page import ReviewPage
+
+        page = ReviewPage(file, self._theme, self._settings)
+        page.model.point(moment)
+        page.replay_wished.connect(lambda start: self._replay_from(file, start))
+        page.report_wished.connect(lambda: self._ask_for_report(page))
+        page.left.connect(lambda: self._leave(""))
+        self._reviewed = None
+        self._show_page(page)
+
+    def show_history(self) -> None:
+        """Practice over weeks."""
+        from breathsync.screen.history_page import HistoryPage
+
+        page = HistoryPage(self._theme, self._settings)
+        page.left.connect(lambda: self._leave(""))
         self._show_page(page)
 
     def show_session(self, player: Player, listeners: Sequence[Listener] = ()) -> None:
@@ -102,8 +129,15 @@ class Window(QMainWindow):
         self.let_go()
         super().closeEvent(event)
 
+    def _close_down(self) -> None:
+        """A page that has something running beside it ends that before it goes."""
+        close_down = getattr(self.centralWidget(), "close_down", None)
+        if close_down is not None:
+            close_down()
+
     def let_go(self) -> None:
         """End the session, if there is one, and with it what the strap streams."""
+        self._close_down()
         bridge, self._bridge = self._bridge, None
         if bridge is not None:
             bridge.ended.disconnect()
@@ -113,6 +147,7 @@ class Window(QMainWindow):
     def _show_practice(self, bridge: SessionBridge) -> None:
         page = PracticePage(self._theme, self._settings, bridge)
         page.full_screen_wished.connect(self._toggle_full_screen)
+        page.seek_wished.connect(self._seek)
         self._show_page(page)
         self._awake.begin()
 
@@ -132,11 +167,51 @@ class Window(QMainWindow):
         self.show_session(DemoPlayer(SCENARIOS[_DEMO], _DEMO_SEED, self._settings))
 
     def _ask_for_recording(self) -> None:
+        if file := self._asked_for():
+            self.open_recording(file)
+
+    def _ask_for_review(self) -> None:
+        if file := self._asked_for():
+            try:
+                self.show_review(file)
+            except BreathSyncError as problem:
+                self.show_start(str(problem))
+
+    def _asked_for(self) -> Path | None:
         folder = str(self._settings.recordings_folder)
         words = text("window.open_dialog"), folder, text("window.recordings")
         name, _ = QFileDialog.getOpenFileName(self, *words)
+        return Path(name) if name else None
+
+    def _seek(self, moment: float) -> None:
+        """The same replay from another moment on: what lies before is computed anew, at full speed."""
+        bridge = self._bridge
+        if bridge is not None and bridge.replay is not None:
+            bridge.ended.disconnect()
+            bridge.stop()
+            self.show_session(bridge.replay.at(moment))
+
+    def _replay_from(self, file: Path, start: float) -> None:
+        self._reviewed = file, start
+        self.show_session(ReplayPlayer(RecordingReader(file), self._settings, start=start))
+
+    def _ask_for_report(self, page: "ReviewPage") -> None:
+        """Write a report in a process of its own: it takes some seconds."""
+        suggested = f"{page.model.file.stem}.pdf"
+        name, _ = QFileDialog.getSaveFileName(
+            self, text("review.report"), suggested, text("review.report_kinds")
+        )
         if name:
-            self.open_recording(Path(name))
+            writing = QProcess(page)
+            writing.finished.connect(
+                lambda code: page.said.setText(
+                    str(writing.readAllStandardError().data(), "utf-8")
+                    if code
+                    else text("review.report_kept")
+                )
+            )
+            command = ["-m", "breathsync", "report", str(page.model.file.resolve()), "-o", name]
+            writing.start(sys.executable, command)
 
     def open_recording(self, file: Path) -> None:
         """Replay a recording; say so on the start page where it cannot be read."""
@@ -153,6 +228,9 @@ class Window(QMainWindow):
         if bridge is None:
             return
         self.problem = bridge.problem
+        if self._reviewed is not None:
+            self.show_review(*self._reviewed)
+            return
         if isinstance(self.centralWidget(), StrapPage):  # no session had begun
             self._leave(str(bridge.problem or ""))
         elif bridge.model.rhythm.searched:
@@ -205,6 +283,7 @@ class Window(QMainWindow):
             self.close()
 
     def _show_page(self, page: QWidget) -> None:
+        self._close_down()
         self.setCentralWidget(page)
         page.setFocus()
 
@@ -222,6 +301,11 @@ def start(settings: Settings) -> int:
     window.show_start()
     window.show()
     return _until_closed(app, window)
+
+
+def review(file: Path, settings: Settings) -> int:
+    """Open the window on a recording, to look at it closely."""
+    return _run(settings, lambda window: window.show_review(file))
 
 
 def show(player: Player, settings: Settings, listeners: Sequence[Listener]) -> int:

@@ -42,6 +42,22 @@ def why_no_window() -> str | None:
     return None
 
 
+def why_no_drawing() -> str | None:
+    """In one line why not even a PDF can be drawn here, or `None` where it can: this needs no display."""
+    try:
+        importlib.import_module("PySide6.QtSvg")
+    except ImportError as problem:
+        on_linux = sys.platform.startswith("linux")
+        return text("terminal.no_pdf", packages=APT_PACKAGES) if on_linux else str(problem)
+    return None
+
+
+def has_display() -> bool:
+    """Whether there is a display, or a platform that was chosen on purpose."""
+    on_linux = sys.platform.startswith("linux")
+    return not on_linux or bool(os.environ.get("QT_QPA_PLATFORM")) or _display()
+
+
 def _display() -> bool:
     return _wayland_socket() or _x11_answers()
 

@@ -36,6 +36,7 @@ class SessionBridge(QObject):
         self.player = player
         self.guided = not isinstance(player, ReplayPlayer)
         self.time_words = "window.recording" if self.guided else "window.replay_time"
+        self.replay = player if isinstance(player, ReplayPlayer) and not listeners else None
         self.problem: BaseException | None = None
         self._listeners = listeners
         self._heard: deque[tuple[float, Event] | None] = deque()  # `None`: a session begins, from zero

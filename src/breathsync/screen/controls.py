@@ -129,7 +129,8 @@ class StatusBar(QWidget):
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
-        line = state.strap.words if state.heard else text("guidance.no_strap_line")
+        a_strap = state.heard or state.strap.wished
+        line = state.strap.words if a_strap else text("guidance.no_strap_line")
         self._signal.setText(state.strap.notice or line)
         self._dot.show_state(state)
         words = [text(self.time_words, time=clock_words(state.now))]

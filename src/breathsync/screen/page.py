@@ -139,6 +139,16 @@ class Page(QWidget):
         self.column.addWidget(button)
         return button
 
+    def add_pair(self, *words: str) -> list[LargeButton]:
+        """Large buttons beside each other."""
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        self.column.addLayout(row)
+        buttons = [LargeButton(each) for each in words]
+        for button in buttons:
+            row.addWidget(button)
+        return buttons
+
     def add_choice(self, words: str) -> Choice:
         """Something to tick, or not."""
         choice = Choice(words)

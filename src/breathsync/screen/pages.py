@@ -15,6 +15,8 @@ class StartPage(Page):
     practice_wished = Signal()
     demo_wished = Signal()
     open_wished = Signal()
+    review_wished = Signal()
+    history_wished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,6 +31,9 @@ class StartPage(Page):
         demo = self.add_button(text("window.demo"), text("window.demo_more"))
         demo.clicked.connect(self.demo_wished)
         self.add_button(text("window.open"), text("window.open_more")).clicked.connect(self.open_wished)
+        review, history = self.add_pair(text("window.review"), text("history.button"))
+        review.clicked.connect(self.review_wished)
+        history.clicked.connect(self.history_wished)
         self.words = self.add_words("", 16)
         self.words.setObjectName("cue")
         self.column.addStretch(4)

@@ -16,6 +16,7 @@ from breathsync.screen.controls import NoteField, StatusBar
 from breathsync.screen.curves import RibbonCurves
 from breathsync.screen.felt_question import FELT_KEYS, FeltQuestion
 from breathsync.screen.page import QuietButton, quiet_label
+from breathsync.screen.replay_bar import ReplayBar
 from breathsync.screen.state import ScreenState
 from breathsync.screen.theme import FINE, LEAD, Theme, rescale, scale_of, set_font
 from breathsync.settings import SHAPES, Settings
@@ -49,6 +50,7 @@ class PracticePage(QWidget):
     """One session on the screen."""
 
     full_screen_wished = Signal()
+    seek_wished = Signal(float)
 
     def __init__(self, theme: Theme, settings: Settings, bridge: SessionBridge) -> None:
         super().__init__()
@@ -69,6 +71,7 @@ class PracticePage(QWidget):
         self.ribbon: Ribbon | None = None
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
+        self.replay_bar = ReplayBar(bridge.replay.length_s) if bridge.replay else None
         self.note = NoteField()
         self.felt = FeltQuestion(self)
         self._title = QLabel()
@@ -115,6 +118,8 @@ class PracticePage(QWidget):
         left.addWidget(self.circle, 42)
         left.addWidget(self._cue)
         left.addLayout(self._ribbon_place)
+        if self.replay_bar is not None:
+            left.addWidget(self.replay_bar)
         self.note.setParent(self)  # it lies over the words, so that the circle stays where it is
         self.note.hide()
         self._grid = grid = QGridLayout()
@@ -142,6 +147,9 @@ class PracticePage(QWidget):
             self._natural.hide()
             self._natural_key.hide()
             self.bar.only(("finish",))
+        if self.replay_bar is not None:
+            self.replay_bar.sought.connect(self.seek_wished)
+            self.replay_bar.pause_wished.connect(lambda: self._bridge.wish(Wish.PAUSE))
 
     # --- frames ---
 
@@ -198,6 +206,8 @@ class PracticePage(QWidget):
         self._show_cards(seen=wanted or state.numbers_visible > 0)
         self.cards.show_state(state)
         self.bar.show_state(state)
+        if self.replay_bar is not None and self._bridge.replay is not None:
+            self.replay_bar.show_position(state.now, held=self._bridge.replay.held)
         self.felt.ask(asked, self._cue)
         self._announcer.show_state(state)
 
@@ -247,6 +257,8 @@ class PracticePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of a session; an open text field has taken its own before."""
+        if self.replay_bar is not None and self.replay_bar.takes(event, self._bridge.player.now()):
+            return
         key = Qt.Key(event.key())
         if key in _KEYS:
             self._bridge.wish(_KEYS[key])

@@ -38,6 +38,7 @@ from breathsync.events import (
 from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
+from breathsync.wording import clock_words as clock_words
 from breathsync.wording import text, text_or_own
 
 STALE_S = 5.0
@@ -324,10 +325,3 @@ def _step_words(step: StepStarted | None) -> str:
 def part_word(part: BreathPart) -> str:
     """The word for a part of the breath."""
     return text(f"part.{part.value}")
-
-
-def clock_words(seconds: float) -> str:
-    """Session time as minutes and seconds, with hours where there are some."""
-    whole = max(0, int(seconds))
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -41,6 +41,7 @@ class StrapLine:
     contact: bool | None
     words: str
     linked: bool = False  # whether the link stands
+    wished: bool = False  # whether a strap belongs to this session, heard or not
     notice: str = ""  # what is odd about its data, for as long as it is to be read
 
 
@@ -80,9 +81,8 @@ class StrapModel:
             words.append(text("strap.battery", percent=self._battery))
         line = " · ".join(part for part in words if part)
         linked = self._status is None or self._status.state is StrapState.CONNECTED
-        return StrapLine(
-            state, self._name, self._battery, self._contact, line, linked, self._notice_at(now)
-        )
+        wished, notice = self._status is not None, self._notice_at(now)
+        return StrapLine(state, self._name, self._battery, self._contact, line, linked, wished, notice)
 
     def _notice_at(self, now: float) -> str:
         fresh = self._notice is not None and now - self._notice[0] < NOTICE_S

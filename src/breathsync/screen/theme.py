@@ -142,4 +142,18 @@ def style_sheet(theme: Theme) -> str:
         QLineEdit {{ background: {theme.ground}; border: 1px solid {theme.quiet}; border-radius: 8px;
                      padding: 6px 10px; color: {theme.text}; placeholder-text-color: {theme.quiet}; }}
         QLineEdit:focus {{ border-color: {theme.now}; }}
+        QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.lines}; }}
+        QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {theme.quiet}; }}
+        QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px;
+                                      background: {theme.now}; }}
+        QListWidget {{ border: none; outline: none; color: {theme.text}; }}
+        QListWidget::item {{ padding: 4px 2px; border-radius: 6px; }}
+        QListWidget::item:selected {{ background: {theme.lines}; color: {theme.text}; }}
+        QComboBox {{ border: 1px solid {theme.lines}; border-radius: 8px; padding: 4px 10px;
+                     color: {theme.text}; background: {theme.panel}; }}
+        QComboBox::drop-down {{ border: none; width: 26px; }}
+        QComboBox:focus {{ border-color: {theme.now}; }}
+        QComboBox QAbstractItemView {{ background: {theme.panel}; color: {theme.text};
+                                       selection-background-color: {theme.lines};
+                                       selection-color: {theme.text}; }}
     """

@@ -1,11 +1,12 @@
 """Sessions ready to be shown, in the window or in the terminal: live, a demo, or a recording."""
 
+import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from breathsync.clock import Clock, SessionClock
+from breathsync.clock import Clock, ReplayClock, SessionClock
 from breathsync.events import Event, Input, StrapState, StrapStatus
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Choices, Wish
@@ -144,17 +145,32 @@ class ReplayPlayer:
         start: float = 0.0,
         end: float | None = None,
         guide: Iterable[Input] | None = None,
+        held: bool = False,
     ) -> None:
         self._reader, self._settings, self._rate = reader, settings, rate
-        self._start, self._end, self._guide = start, end, guide
-        self._clock: Clock | None = None
+        self._start, self._end, self._guide = start, end, None if guide is None else tuple(guide)
+        self._held = held
+        self._length_s: float | None = None
+        self._clock: ReplayClock | None = None
         self._sitting: Sitting | None = None
         self._stopped = False
 
     @property
-    def length_s(self) -> float | None:
-        """Where the replay will end."""
-        return self._end
+    def length_s(self) -> float:
+        """Where it ends: as asked for, or as the recording does."""
+        if self._length_s is None:
+            self._length_s = self._end if self._end is not None else self._reader.length_s()
+        return self._length_s
+
+    @property
+    def held(self) -> bool:
+        """Whether it stands still."""
+        return self._clock.held if self._clock is not None else self._held
+
+    def at(self, start: float) -> "ReplayPlayer":
+        """The same replay from another moment on, standing still if this one does."""
+        how = {"rate": self._rate, "end": self._end, "guide": self._guide, "held": self.held}
+        return ReplayPlayer(self._reader, self._settings, start=start, **how)  # type: ignore[arg-type]
 
     def now(self) -> float:
         """Session time."""
@@ -171,7 +187,7 @@ class ReplayPlayer:
             return
         ahead = next((e for e in self._before_start(inputs)), None)
         self._sitting.advance(self._start)
-        self._clock = SessionClock(self._rate, self._start)
+        self._clock = ReplayClock(self._rate, self._start, held=self._held)
         rest = itertools.chain([ahead] if ahead else [], inputs)
         await playback.play_at_pace(rest, self._sitting, self._clock, self._end)
 
@@ -179,9 +195,16 @@ class ReplayPlayer:
         """A recording holds already what was said."""
 
     def wish(self, wish: Wish, words: str = "") -> None:  # noqa: ARG002 - a recording hears no words
-        """A recording can only be ended."""
+        """A recording can be held and ended."""
         if wish is Wish.FINISH:
             self._stopped = True
+            if self._clock is not None:
+                self._clock.hurry()
+        elif wish is Wish.PAUSE and self._clock is not None:
+            if self._clock.held:
+                self._clock.go_on()
+            else:
+                self._clock.hold()
 
     def _before_start(self, inputs: Iterator[Input]) -> Iterator[Input]:
         """Let in what lies before the start; gives the first input after it."""
@@ -193,7 +216,8 @@ class ReplayPlayer:
                 self._sitting.push(event)
 
     def _inputs(self) -> Iterator[Input]:
-        recorded = self._reader.inputs()
+        later = self._reader.later()
+        recorded = heapq.merge(self._reader.inputs(), later, key=lambda event: event.time)
         inputs = recorded if self._guide is None else playback.with_guide(recorded, self._guide)
         for event in inputs:
             if self._stopped:

@@ -202,6 +202,18 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
             part.unlink(missing_ok=True)
 
 
+def add_later(file: Path, event: Input) -> None:
+    """Add a mark or a note to a finished recording. What stands there already is not touched."""
+    with _said(file):
+        handle = os.open(file, os.O_RDWR | os.O_APPEND)
+        try:
+            torn = os.lseek(handle, 0, os.SEEK_END) > 0 and _last_byte(handle) != b"\n"
+            _write_all(handle, b"\n" * torn + line(event, later=True).encode() + b"\n")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def cannot_write(file: Path, problem: OSError) -> OutputFileError:
     """The error for a file that cannot be written, in words that help."""
     code = "disk_full" if problem.errno == errno.ENOSPC else "cannot_write"
@@ -257,6 +269,11 @@ def _unused(file: Path) -> Path:
         number += 1
         free = file.with_stem(f"{file.stem}-{number}")
     return free
+
+
+def _last_byte(handle: int) -> bytes:
+    os.lseek(handle, -1, os.SEEK_END)
+    return os.read(handle, 1)
 
 
 def is_lived(file: Path) -> bool:

@@ -9,6 +9,10 @@ The first line is the header, then one input a line in order of time, then a lin
 
 `t` is the input's session time in seconds, in which it entered the session; fields without a value are
 left out. Results are never stored: a replay derives them anew.
+
+Marks and notes that somebody adds to a finished recording stand behind its end, with `later`:
+
+    {"t":312.5,"kind":"note","words":"shoulders dropped","later":true}
 """
 
 import base64
@@ -92,14 +96,25 @@ def parse_header(line: bytes) -> Header:
     return Header(**kept, details=details if isinstance(details, dict) else {})
 
 
-def line(event: events.Input) -> str:
-    """One input as a line, without its line end."""
+def line(event: events.Input, *, later: bool = False) -> str:
+    """One input as a line, without its line end; `later` marks what was added afterwards."""
     values: dict[str, Any] = {"t": round(event.time, 6), "kind": _KIND_OF[type(event)]}
     for f in fields(event)[1:]:
         value = getattr(event, f.name)
         if value != f.default or f.default is MISSING:
             values[f.name] = base64.b64encode(value).decode() if isinstance(value, bytes) else value
-    return _dump(values)
+    return _dump({**values, "later": True} if later else values)
+
+
+def is_later_line(text: bytes) -> bool:
+    """Whether a line was added afterwards: seen without reading it, as quotes within words are escaped."""
+    return b',"later":true}' in text
+
+
+def is_stream_line(text: bytes) -> bool:
+    """Whether a line holds samples, or a frame that is no heart rate: seen without reading it."""
+    head = text[:200]
+    return b'"kind":"samples"' in head or (b'"kind":"notification"' in head and b'"2a37"' not in head)
 
 
 def parse_line(text: bytes) -> events.Input:

@@ -1,7 +1,8 @@
 """Reads a recording back: its inputs in order, and what could not be read."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -12,11 +13,14 @@ from breathsync.session.recording import (
     LONGEST_PAUSE_S,
     DamagedLineError,
     Header,
+    is_later_line,
+    is_stream_line,
     parse_header,
     parse_line,
 )
 
 _LONGEST_LINE = 4_000_000
+_TAIL = 1 << 17
 
 
 @dataclass(slots=True)
@@ -41,7 +45,8 @@ class RecordingReader:
     """One recording, read line by line: as long as it may be, it needs little memory.
 
     After `inputs` has run, `damage` holds what was skipped, `ended` whether the recording was finished,
-    and `last_s` the time of the last input.
+    and `last_s` the time of the last input. `later` gives the marks and notes that somebody added to the
+    finished recording; they stand behind all inputs, and no replay of those changes.
     """
 
     def __init__(self, file: Path) -> None:
@@ -62,8 +67,17 @@ class RecordingReader:
 
     def inputs(self) -> Iterator[Input]:
         """Every input that can be read, in order, closed by a `SessionEnded`."""
+        return self._read(lambda _raw: True)
+
+    def without_streams(self) -> Iterator[Input]:
+        """The same without the frames of ECG and acceleration, which are most of a long recording."""
+        return self._read(lambda raw: not is_stream_line(raw))
+
+    def _read(self, wanted: Callable[[bytes], bool]) -> Iterator[Input]:
         self.damage, self.ended, self.last_s = Damage(), False, 0.0
         for number, raw in self._lines():
+            if is_later_line(raw) or not wanted(raw):
+                continue
             try:
                 event = parse_line(raw)
                 self._check_time(event)
@@ -77,6 +91,27 @@ class RecordingReader:
                 self.ended = True
                 return
         yield SessionEnded(self.last_s)
+
+    def length_s(self) -> float:
+        """The time of the last input that can be read, found from the end of the file."""
+        with self._open() as handle:
+            size = handle.seek(0, 2)
+            handle.seek(max(0, size - _TAIL))
+            tail = handle.read().split(b"\n")
+        for raw in reversed(tail):
+            if not is_later_line(raw + b"\n"):
+                with suppress(DamagedLineError):
+                    return parse_line(raw).time
+        return 0.0
+
+    def later(self) -> list[Input]:
+        """Marks and notes that were added afterwards, in order of the moment that they speak of."""
+        found = []
+        for _, raw in self._lines():
+            if is_later_line(raw):
+                with suppress(DamagedLineError):
+                    found.append(parse_line(raw))
+        return sorted(found, key=lambda event: event.time)
 
     def _check_time(self, event: Input) -> None:
         if event.time < self.last_s:

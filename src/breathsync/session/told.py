@@ -8,8 +8,8 @@ from breathsync.errors import WordsError
 from breathsync.events import CheckedIn, Input, Noted, Sealed, SessionEnded
 from breathsync.practice.checkin import CheckIn
 from breathsync.session.letterbox import Key, Letterbox, unlocked
-from breathsync.session.recorder import cannot_write
-from breathsync.session.recording import DamagedLineError, Header, identity, line, parse_line
+from breathsync.session.recorder import add_later, cannot_write
+from breathsync.session.recording import DamagedLineError, Header, identity, is_later_line, line, parse_line
 from breathsync.session.replay import RecordingReader
 
 LETTER, REFLECTION, NOTE = "letter", "reflection", "note"
@@ -36,14 +36,15 @@ def seal(words: str, letterbox: Letterbox, header: Header, what: str, time: floa
 
 def has_sealed(file: Path) -> bool:
     """Whether a passphrase is needed to read all words in a recording."""
-    return any(isinstance(event, Sealed) for event in RecordingReader(file).inputs())
+    reader = RecordingReader(file)
+    return any(isinstance(event, Sealed) for event in (*reader.inputs(), *reader.later()))
 
 
 def written(file: Path, key_for: "Keys | None") -> list[tuple[float, str, str]]:
     """All words in a recording: session time, what they are, and the words. Without keys the open ones."""
     reader = RecordingReader(file)
     found = []
-    for event in reader.inputs():
+    for event in (*reader.inputs(), *reader.later()):
         if isinstance(event, Noted):
             found.append((event.time, NOTE, event.words))
         elif isinstance(event, Sealed) and key_for is not None:
@@ -113,6 +114,8 @@ def add(file: Path, inputs: Iterable[Input]) -> None:
             handle.seek(max(0, file.stat().st_size - _TAIL))
             before, last = handle.tell(), handle.read()
             start = last.rfind(b"\n", 0, len(last) - 1) + 1
+            if is_later_line(last[start:]):  # somebody added to it since: so is this
+                return _add_behind(file, inputs)
             end = _ended(last[start:])
             handle.seek(before + (start if end else len(last)))
             moment = end.time if end else _last_moment(file)
@@ -123,6 +126,12 @@ def add(file: Path, inputs: Iterable[Input]) -> None:
             handle.write("\n".join(lines).encode() + b"\n")
     except OSError as problem:
         raise cannot_write(file, problem) from problem
+
+
+def _add_behind(file: Path, inputs: Iterable[Input]) -> None:
+    moment = RecordingReader(file).length_s()
+    for event in inputs:
+        add_later(file, replace(event, time=moment))
 
 
 def _ended(last: bytes) -> SessionEnded | None:

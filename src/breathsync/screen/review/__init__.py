@@ -1,0 +1,1 @@
+"""The review window: any session, looked at closely afterwards."""

@@ -1,0 +1,53 @@
+"""Recordings for tests of what is made of a session afterwards."""
+
+from breathsync.events import CheckedIn, Input, Marked, Noted, SessionEnded
+from breathsync.session import simulation
+from breathsync.session.pipeline import pipeline
+from breathsync.session.recorder import made_recording
+from breathsync.session.recording import Header
+from breathsync.session.sitting import Sitting
+
+WORDS = "shoulders dropped, <warm> & heavy hands"
+
+
+class Keeper:
+    """Takes what a recorder would write."""
+
+    def __init__(self):
+        self.inputs: list[Input] = []
+
+    def write(self, event):
+        self.inputs.append(event)
+
+    def end(self, now):
+        self.write(SessionEnded(now))
+
+    def close(self):
+        pass
+
+
+def simulated(scenario="steady-practice", seconds=None, seed=1) -> list[Input]:
+    """The inputs of a simulated session."""
+    keeper = Keeper()
+    simulation.simulate(simulation.scenario_named(scenario), seed, Sitting(pipeline()), keeper, seconds)
+    return keeper.inputs
+
+
+def told(inputs) -> list[Input]:
+    """The same with a mark, a note and a check-in before and after."""
+    end = inputs[-1].time
+    more = [
+        CheckedIn(0.0, "before", "en 1", threat=7, drive=5, soothing=2, pleasure=4),
+        Marked(175.0),
+        Noted(312.0, WORDS),
+        CheckedIn(end - 1, "after", "en 1", threat=4, soothing=6),
+    ]
+    return sorted([*inputs, *more], key=lambda event: event.time)
+
+
+def kept(file, inputs, **header):
+    """A file with these inputs."""
+    with made_recording(file, Header(started_at="2026-11-20T18:30:00+01:00", **header)) as recorder:
+        for event in inputs:
+            recorder.write(event)
+    return file

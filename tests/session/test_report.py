@@ -1,0 +1,265 @@
+"""The report: what stands in it, that it stands alone, and what it never says."""
+
+import re
+import tomllib
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from tests.helpers import STRAP, connected, one_by_one, packet
+from tests.session.sessions import WORDS, kept, simulated, told
+
+from breathsync.events import Beat, Flaw, Sealed, SessionEnded, StepStarted
+from breathsync.session.recording import Header
+from breathsync.session.report import curves
+from breathsync.session.report.compose import document
+from breathsync.session.report.document import Figure, Heading, Quotes, Row, Table, Words
+from breathsync.session.report.findings import findings
+from breathsync.session.report.html import html
+from breathsync.wording import text
+
+BANNED = tomllib.loads((Path(__file__).parents[1] / "banned_words.toml").read_text(encoding="utf-8"))["en"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Ten simulated minutes, with words and circles."""
+    file = tmp_path_factory.mktemp("report") / "session.jsonl"
+    return findings(kept(file, told(simulated()), code_name="Willow-17"))
+
+
+@pytest.fixture(scope="module")
+def made(whole):
+    return html(document(whole))
+
+
+def report_of(folder, inputs):
+    return document(findings(kept(folder / "made.jsonl", inputs)))
+
+
+def kinds(blocks):
+    """The structure of a page in short."""
+    return [
+        [kinds(column) for column in b.columns] if isinstance(b, Row) else type(b).__name__ for b in blocks
+    ]
+
+
+def all_words(element):
+    return " ".join(element.itertext())
+
+
+def test_the_first_page_is_the_persons_and_the_second_the_practitioners(whole):
+    first, second = document(whole).pages
+    words = ["Heading", "Words"]
+    beside = [["Figure"], ["Figure"]]
+    own = [["Figure", "Words"], ["Quotes"]]
+    after = ["Heading", own, "Words", "Words"]
+    assert kinds(first) == [*words, "Figure", "Words", beside, "Heading", "Table", *after]
+    last = [["Heading", "Words"], ["Heading", "Facts"]]
+    assert kinds(second) == ["Heading", "Table", "Words", "Heading", "Table", "Words", last]
+
+
+def test_it_is_well_formed_and_balanced(made):
+    root = ElementTree.fromstring(made.removeprefix("<!DOCTYPE html>\n"))
+    assert [child.tag for child in root] == ["head", "body"]
+    assert len(root.findall("body/section")) == 2
+    assert all(svg.get("aria-label") for svg in root.iter("svg"))
+
+    class Balanced(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.open = []
+
+        def handle_starttag(self, tag, attrs):
+            if tag != "meta":
+                self.open.append(tag)
+
+        def handle_endtag(self, tag):
+            assert tag == "meta" or self.open.pop() == tag
+
+    parser = Balanced()
+    parser.feed(made)
+    assert parser.open == []
+
+
+def test_it_asks_nothing_of_any_network_and_runs_nothing(made):
+    for asked in (
+        "http",
+        "//",
+        "src=",
+        "href=",
+        "url(",
+        "@import",
+        "<script",
+        "<link",
+        "<iframe",
+        "onload",
+    ):
+        assert asked not in made, asked
+
+
+def test_no_word_of_it_judges_or_claims(made):
+    allowed = [text("disclaimer.full"), WORDS]
+    words = all_words(ElementTree.fromstring(made.removeprefix("<!DOCTYPE html>\n")).find("body"))
+    for part in allowed:
+        words = words.replace(part, "")
+    assert re.findall(rf"\b(?:{'|'.join(BANNED)})\b", words, re.IGNORECASE) == []
+    assert "LF/HF" not in words
+
+
+def test_what_it_cannot_tell_always_stands_in_it(tmp_path, made):
+    assert text("report.limits") in made
+    assert text("report.limits") in html(report_of(tmp_path, [SessionEnded(0.0)]))
+
+
+def test_own_words_and_circles_come_from_the_person_alone(whole, made):
+    assert "shoulders dropped, &lt;warm&gt; &amp; heavy hands" in made
+    (row,) = [
+        b for b in document(whole).pages[0] if isinstance(b, Row) and isinstance(b.columns[1][0], Quotes)
+    ]
+    circles = row.columns[0][0]
+    assert isinstance(circles, Figure)
+    said = re.findall(r">([^<>]* → [^<>]*)<", circles.svg)
+    assert said == ["7 → 4", "5 → –", "2 → 6"]
+
+
+def test_no_serial_number_stands_in_it(made):
+    assert STRAP.split()[-1] not in made
+    assert "Polar H10" in made
+
+
+def test_sealed_words_stay_sealed(tmp_path):
+    inputs = [
+        *simulated(seconds=60)[:-1],
+        Sealed(60.0, "letter", b"letterbox", b"dear me"),
+        SessionEnded(60.0),
+    ]
+    made = html(report_of(tmp_path, inputs))
+    assert text("report.sealed") in made
+    assert "dear me" not in made
+    assert "ZGVhciBtZQ" not in made
+
+
+def test_nothing_of_imagery_is_measured_or_summed_up(tmp_path):
+    image = [
+        replace(e, step_kind="image") if isinstance(e, StepStarted) and e.step_kind == "steady" else e
+        for e in simulated()
+    ]
+    found = findings(kept(tmp_path / "image.jsonl", image))
+    step = next(s for s in found.steps if s.span.kind == "image")
+    assert (step.heart_rate_bpm, step.usable_share, step.swing) == (None, None, None)
+    assert found.rhythm is None or found.rhythm.end_s <= step.span.start_s
+    assert text("report.unmeasured") in html(document(found))
+    drawn = document(found).pages[0][2].svg
+    heart = re.findall(r'<polyline points="([^"]*)"[^>]*#74509E', drawn)
+    places = [float(pair.split(",")[0]) for line in heart for pair in line.split()]
+    start = 34 + 680 * step.span.start_s / 600
+    end = 34 + 680 * step.span.end_s / 600
+    assert not [x for x in places if start + 1 < x < end - 1]
+
+
+def test_the_swing_on_the_page_is_the_swing_of_the_steady_breaths(whole):
+    swing = whole.rhythm.swing
+    assert (swing.slowest_per_min, whole.rhythm.name) == (pytest.approx(6.0), "rhythm")
+    assert 13 < swing.swing_bpm < 15
+    assert 0 < swing.standard_error_bpm < 1
+    table = next(b for b in document(whole).pages[0] if isinstance(b, Table))
+    assert f"{swing.swing_bpm:.1f} ± {swing.standard_error_bpm:.1f} beats/min" in table.rows[1]
+
+
+def test_a_pure_swing_of_twelve_peaks_at_twelve_in_the_spectrum():
+    beats, time = [], 0.0
+    while time < 240:
+        rate = 66 + 6 * np.sin(2 * np.pi * time / 10)
+        time += 60 / rate
+        beats.append(Beat(time, 60000 / rate, Flaw.NONE, "rr"))
+    paces, swing = curves.rhythm_spectrum(beats)
+    assert paces[int(np.argmax(swing))] == pytest.approx(6.0, abs=0.15)
+    assert swing.max() == pytest.approx(12.0, rel=0.05)
+
+
+def test_thinning_keeps_the_highest_the_lowest_and_every_break():
+    times = np.arange(10_000.0)
+    values = np.sin(times)
+    values[777], values[5000] = 40.0, np.nan
+    thin_t, _ = curves.thinned(times, values, 500)
+    assert thin_t.size <= 502
+    assert 777 in thin_t and 5000 in thin_t
+    assert np.all(np.diff(thin_t) > 0)
+
+
+def test_our_measures_and_neurokits_stand_side_by_side(whole):
+    pytest.importorskip("neurokit2", reason="neurokit2 is not installed", exc_type=ImportError)
+    table = [b for b in document(whole).pages[1] if isinstance(b, Table)][1]
+    rows = {row[0]: row[1:] for row in table.rows}
+    for name in ("SDNN (ms)", "mean NN (ms)"):
+        assert rows[name][2] == rows[name][3], name
+    assert rows["LF power, 0.04–0.15 Hz (ms²)"][0] == "–"  # a minute and a half is too short to say
+
+
+def test_without_neurokit_the_column_says_so(whole, monkeypatch):
+    monkeypatch.setattr("breathsync.session.report.neurokit.installed", lambda: False)
+    monkeypatch.setattr("breathsync.session.report.second_page.installed", lambda: False)
+    made = html(document(whole))
+    assert text("report.no_neurokit") in made
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ([SessionEnded(0.0)], text("report.nothing_recorded")),
+        ([connected(), SessionEnded(600.0)], text("report.no_beats", length="10:00")),
+        ([connected(), packet(2.0, [900]), SessionEnded(10.0)], text("report.few_beats", count=1)),
+        (
+            [connected(), *one_by_one([900] * 11), SessionEnded(10.0)],
+            text("report.too_short", seconds="30"),
+        ),
+    ],
+    ids=["nothing", "no beats", "one beat", "ten seconds"],
+)
+def test_a_recording_with_next_to_nothing_says_so_kindly(tmp_path, inputs, words):
+    made = report_of(tmp_path, inputs)
+    assert words in [block.words for block in made.pages[0] if isinstance(block, Words)]
+    ElementTree.fromstring(html(made).removeprefix("<!DOCTYPE html>\n"))
+
+
+def test_a_recording_without_a_practice_is_told_as_a_whole(tmp_path):
+    ticks = (1024 * (0.9 + 0.05 * np.sin(np.arange(400) / 3))).astype(int).tolist()
+    inputs = [connected(), *one_by_one(ticks), SessionEnded(365.0)]
+    found = findings(kept(tmp_path / "whole.jsonl", inputs, made_by="import"))
+    assert [s.name for s in found.stretches] == ["whole"]
+    first = document(found).pages[0]
+    assert isinstance(first[0], Heading) and first[0].words == text("report.title")
+    assert len(next(b for b in first if isinstance(b, Table)).rows) == 2
+
+
+def test_breath_is_told_where_it_was_measured_and_never_from_rr_alone(tmp_path, whole):
+    found = findings(kept(tmp_path / "ecg.jsonl", simulated("ecg-practice", 330)))
+    rows = {row[0]: row for row in next(b for b in document(found).pages[0] if isinstance(b, Table)).rows}
+    assert found.rhythm.breath.source.startswith("rr+")
+    assert found.rhythm.breath.breaths_per_min == pytest.approx(6.0, abs=1.0)
+    assert text("report.breath") in rows
+    assert text("report.axis_breath") in html(document(found))
+    assert [step.breath for step in whole.steps] == [None] * 6
+    assert text("report.breath") not in html(document(whole))
+
+
+def test_doubtful_beats_are_listed_with_their_marks(tmp_path):
+    found = findings(kept(tmp_path / "ectopic.jsonl", simulated("ectopic", 300)))
+    made = html(document(found))
+    early = found.flaws[Flaw.SHORT]
+    assert early > 0
+    assert f"<td>SHORT: {text('report.flaw.short')}</td><td>{early}</td>" in made
+
+
+def test_the_same_recording_gives_the_same_report(whole, made):
+    assert html(document(findings(whole.file))) == made
+
+
+def test_a_recording_of_an_unknown_day_needs_no_date(tmp_path):
+    found = findings(kept(tmp_path / "s.jsonl", simulated(seconds=40)))
+    nameless = replace(found, header=Header())
+    assert document(nameless).pages[0][1].words.startswith("00:40")
