@@ -42,7 +42,7 @@ def searched(seed=5) -> list[Input]:
     """The inputs of a stepped search for a rhythm; half past six felt easy."""
     keeper = Keeper()
     conductor = RhythmConductor(PROTOCOLS["stepped"])
-    strap = strap_of(simulation.SCENARIOS["steady-practice"], conductor, seed)
+    strap = strap_of(simulation.SCENARIOS["steady-practice"], conductor.guide_at, seed)
     live = LiveSession(Sitting(pipeline()), conductor, keeper)
     moment = 0.0
     while not live.ended:
