@@ -165,3 +165,46 @@ def test_words_in_a_note_cannot_pass_for_a_line_that_was_added_later(tmp_path):
 def test_a_recording_that_cannot_be_written_says_so(tmp_path):
     with pytest.raises(OutputFileError):
         add_later(tmp_path / "nothing.jsonl", Marked(1.0))
+
+
+def test_repair_keeps_what_was_added_later_behind_the_end(recording):
+    from breathsync.session.repair import repair
+
+    add_later(recording, Noted(30.0, "before the damage"))
+    data = bytearray(recording.read_bytes())
+    data[2000:2040] = b"\0" * 40
+    recording.write_bytes(data)
+    add_later(recording, Marked(12.0))
+    repair(recording)
+    reader = RecordingReader(recording)
+    inputs = list(reader.inputs())
+    assert (reader.damage.lines, reader.ended, len(inputs) > 100) == (0, True, True)
+    assert reader.later() == [Marked(12.0), Noted(30.0, "before the damage")]
+
+
+def test_what_was_added_later_stands_in_its_place_for_who_asks(recording):
+    add_later(recording, Marked(30.0))
+    add_later(recording, Marked(9999.0))
+    times = [event.time for event in RecordingReader(recording).with_later()]
+    assert times == sorted(times) and times[-1] == 200.0
+    marks = [e.time for e in RecordingReader(recording).with_later() if isinstance(e, Marked)]
+    assert marks == [30.0, 200.0]
+
+
+def test_deleting_a_recording_removes_what_was_derived_of_it(recording):
+    from breathsync.session.keeping import delete
+    from breathsync.settings import cache_folder
+
+    derived_store.kept_or_derived(recording, cache_folder())
+    delete(recording)
+    assert list(cache_folder().iterdir()) == []
+
+
+def test_nothing_is_added_to_a_recording_that_is_being_made(tmp_path):
+    from breathsync.session.recorder import Recorder
+    from breathsync.session.recording import Header
+
+    recorder = Recorder(tmp_path / "now.jsonl", Header())
+    with pytest.raises(OutputFileError):
+        add_later(recorder.file, Marked(1.0))
+    recorder.close()

@@ -49,7 +49,7 @@ def contents_of(file: Path, profiles_folder: Path | None = None) -> Contents:
     reader = RecordingReader(file)
     watcher = _Watcher(Contents(reader.header), {profile.id: profile.name for profile in known})
     sitting = Sitting(Pipeline([Decoder(known), Beats(), watcher]))
-    for event in reader.inputs():
+    for event in reader.with_later():
         sitting.push(event)
     found = watcher.contents
     found.length_s, found.ended, found.damaged = reader.last_s, reader.ended, reader.damage.lines

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from breathsync.errors import InputFileError, RecordingError
 from breathsync.events import Noted
-from breathsync.session import lock, told
+from breathsync.session import derived_store, lock, told
 from breathsync.session.consents import Consents
 from breathsync.session.index import Index
 from breathsync.session.library import SUFFIX
 from breathsync.session.recorder import cannot_write
 from breathsync.session.recording import parse_header
 from breathsync.session.replay import RecordingReader
+from breathsync.settings import cache_folder
 
 BEFORE_REPAIR = ".before-repair"
 _INITIALS = re.compile(r"(?:[A-ZÄÖÜ]\.?\s?){2,4}|[A-Za-zÄÖÜäöü]\.\s?[A-Za-zÄÖÜäöü]\.?")
@@ -122,6 +123,7 @@ def _remove(file: Path, removed: Removed) -> None:
     beside = [file.with_name(stem + ".truth" + SUFFIX)]
     if file.name.endswith(SUFFIX):
         beside += [file.with_name(file.name + ending) for ending in (".part", BEFORE_REPAIR)]
+    derived_store.forget(file, cache_folder())
     try:
         file.unlink()
         (removed.recordings if file.name.endswith(SUFFIX) else removed.beside).append(file.name)

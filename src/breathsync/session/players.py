@@ -1,6 +1,5 @@
 """Sessions ready to be shown, in the window or in the terminal: live, a demo, or a recording."""
 
-import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -216,8 +215,7 @@ class ReplayPlayer:
                 self._sitting.push(event)
 
     def _inputs(self) -> Iterator[Input]:
-        later = self._reader.later()
-        recorded = heapq.merge(self._reader.inputs(), later, key=lambda event: event.time)
+        recorded = self._reader.with_later()
         inputs = recorded if self._guide is None else playback.with_guide(recorded, self._guide)
         for event in inputs:
             if self._stopped:

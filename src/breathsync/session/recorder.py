@@ -203,7 +203,12 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
 
 
 def add_later(file: Path, event: Input) -> None:
-    """Add a mark or a note to a finished recording. What stands there already is not touched."""
+    """Add a mark or a note to a finished recording. What stands there already is not touched.
+
+    OutputFileError where it is still being recorded, or the disk does not take it.
+    """
+    if lock.in_use(file):
+        raise OutputFileError("in_use", file=file)
     with _said(file):
         handle = os.open(file, os.O_RDWR | os.O_APPEND)
         try:

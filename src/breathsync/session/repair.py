@@ -23,6 +23,7 @@ from breathsync.session.recording import (
     DamagedLineError,
     Header,
     header_line,
+    is_later_line,
     line,
     parse_header,
     parse_line,
@@ -56,7 +57,9 @@ def repair(file: Path) -> Repaired:
         raise RecordingError("no_such_file", file=file) from None
     except OSError as problem:
         raise RecordingError("cannot_read", file=file, problem=problem.strerror) from None
-    header, found, salvaged, lost = read_all(data)
+    later = [raw for raw in data.split(b"\n") if _is_whole_later(raw)]
+    others = b"\n".join(raw for raw in data.split(b"\n") if not _is_whole_later(raw))
+    header, found, salvaged, lost = read_all(others)
     inputs = _in_order(found)
     lost += len(found) - len(inputs)
     if header is None and not inputs:
@@ -65,7 +68,11 @@ def repair(file: Path) -> Repaired:
         return Repaired(len(inputs), 0, 0, header_found=True, original=None)
     known = header or Header(made_by="live")
     details = {**known.details, "repaired": True}
-    text = [header_line(replace(known, details=details)), *map(line, inputs)]
+    text = [
+        header_line(replace(known, details=details)),
+        *map(line, inputs),
+        *(raw.decode() for raw in later),
+    ]
     original = _replace(file, "\n".join(text).encode() + b"\n")
     return Repaired(len(inputs), salvaged, lost, header is not None, original)
 
@@ -92,6 +99,16 @@ def read_all(data: bytes) -> tuple[Header | None, list[Input], int, int]:
             salvaged += len(pieces)
             lost += not pieces
     return header, found, salvaged, lost
+
+
+def _is_whole_later(raw: bytes) -> bool:
+    """A mark or note that somebody added afterwards: it stands behind the end, in no order."""
+    if not is_later_line(raw):
+        return False
+    try:
+        return bool(parse_line(raw))
+    except DamagedLineError:
+        return False
 
 
 def _header(raw: bytes) -> Header | None:

@@ -1,9 +1,9 @@
 """Reads a recording back: its inputs in order, and what could not be read."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,6 +91,16 @@ class RecordingReader:
                 self.ended = True
                 return
         yield SessionEnded(self.last_s)
+
+    def with_later(self) -> Iterator[Input]:
+        """`inputs` with what was added afterwards in its place among them; the end stays the end."""
+        waiting = deque(self.later())
+        for event in self.inputs():
+            over = isinstance(event, SessionEnded)
+            while waiting and (over or waiting[0].time < event.time):
+                later = waiting.popleft()
+                yield replace(later, time=min(later.time, event.time))
+            yield event
 
     def length_s(self) -> float:
         """The time of the last input that can be read, found from the end of the file."""

@@ -37,14 +37,14 @@ def seal(words: str, letterbox: Letterbox, header: Header, what: str, time: floa
 def has_sealed(file: Path) -> bool:
     """Whether a passphrase is needed to read all words in a recording."""
     reader = RecordingReader(file)
-    return any(isinstance(event, Sealed) for event in (*reader.inputs(), *reader.later()))
+    return any(isinstance(event, Sealed) for event in reader.with_later())
 
 
 def written(file: Path, key_for: "Keys | None") -> list[tuple[float, str, str]]:
     """All words in a recording: session time, what they are, and the words. Without keys the open ones."""
     reader = RecordingReader(file)
     found = []
-    for event in (*reader.inputs(), *reader.later()):
+    for event in reader.with_later():
         if isinstance(event, Noted):
             found.append((event.time, NOTE, event.words))
         elif isinstance(event, Sealed) and key_for is not None:

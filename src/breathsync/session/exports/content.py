@@ -96,7 +96,7 @@ def read_content(file: Path, profiles_folder: Path | None = None, *, deidentify:
     known = profiles.load_all(profiles_folder)
     reader = RecordingReader(file)
     header = deidentified_header(reader.header) if deidentify else reader.header
-    inputs: Iterable[Input] = reader.inputs()
+    inputs: Iterable[Input] = reader.with_later()
     if deidentify:
         inputs = deidentified_inputs(inputs, known)
     collector = _Collector(Content(header), known)

@@ -23,6 +23,6 @@ def write_jsonl(
                     out.write(piece)
             return [file]
         out.write(header_line(deidentified_header(reader.header)).encode() + b"\n")
-        for event in deidentified_inputs(reader.inputs(), load_all(profiles_folder)):
+        for event in deidentified_inputs(reader.with_later(), load_all(profiles_folder)):
             out.write(line(event).encode() + b"\n")
     return [file]
