@@ -7,6 +7,7 @@ import pytest
 
 from breathsync import wording
 
+os.environ["TERM"] = "xterm-256color"  # what a terminal shows does not depend on where the tests run
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 REQUIRED = set(os.environ.get("BREATHSYNC_REQUIRE", "").split())
