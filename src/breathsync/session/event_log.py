@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection
 from dataclasses import fields
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TextIO
 
 from breathsync import events
@@ -91,4 +92,9 @@ def _value(value: Any) -> str:
         return str(value)
     if isinstance(value, tuple):
         return "[" + ",".join([_value(v) for v in value]) + "]"
-    return json.dumps(value.value if isinstance(value, Enum) else value, ensure_ascii=False)
+    return _word(value.value if isinstance(value, Enum) else value)
+
+
+@lru_cache(maxsize=256)  # the same few names, thousands of times
+def _word(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

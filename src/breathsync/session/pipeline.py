@@ -37,14 +37,15 @@ class Pipeline:
     """Stages in a row, and itself a stage: each one sees the event and all that came of it so far."""
 
     def __init__(self, stages: Sequence[Stage]) -> None:
-        self._stages = tuple(stages)
+        self._pushes = [stage.push for stage in stages]
 
     def push(self, event: Event) -> list[Event]:
         """Everything that follows from `event`, in the order in which it became known."""
         known = [event]
-        for stage in self._stages:
+        for push in self._pushes:
             for seen in known[:]:
-                known += stage.push(seen)
+                if found := push(seen):
+                    known += found
         return known[1:]
 
 
