@@ -13,16 +13,25 @@ from tests.air.strap import AirStrap
 from breathsync.clock import LoopClock
 from breathsync.devices import profiles
 from breathsync.devices.bluetooth import Radio
+from breathsync.devices.decoder import Decoder
 from breathsync.devices.finding import Search
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.notices import Notices
 from breathsync.devices.virtual_air import VirtualController
 from breathsync.events import Beat, Event, Flaw, Input, Notification, StrapState, StrapStatus
+from breathsync.heart.beats import Beats
+from breathsync.heart.quality import Quality
 from breathsync.session.live import LiveSession, run
-from breathsync.session.pipeline import pipeline
+from breathsync.session.pipeline import Pipeline
 from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header, line
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
+
+
+def _to_beats() -> Pipeline:
+    """As far as a link matters; what follows from beats is tested elsewhere, and takes longer."""
+    return Pipeline([Decoder(profiles.load_all()), Beats(), Notices(), Quality()])
 
 
 class _Recorder(Recorder):
@@ -45,7 +54,7 @@ class Session:
         self.recording = recording
         recorder = _Recorder(recording, Header()) if recording else None
         self.clock = LoopClock()
-        self.live = LiveSession(Sitting(pipeline(), [self._tell]), None, recorder)
+        self.live = LiveSession(Sitting(_to_beats(), [self._tell]), None, recorder)
         self._running = asyncio.create_task(run(self.live, self.strap, self.clock))
 
     def _tell(self, _at: float, event: Event) -> None:
