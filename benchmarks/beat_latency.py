@@ -18,6 +18,7 @@ class _Timed:
     """A pipeline that notes how long everything took from one heartbeat to the next."""
 
     def __init__(self, stages: Pipeline) -> None:
+        self.hears = stages.hears
         self._pipeline = stages
         self._spent = 0.0
         self.beats: list[tuple[float, float]] = []  # session time, seconds of work

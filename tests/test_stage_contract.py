@@ -33,7 +33,7 @@ from breathsync.heart.metrics import Metrics
 from breathsync.heart.quality import Quality
 from breathsync.heart.rhythm import Rhythm
 from breathsync.heart.rsa import Swing
-from breathsync.session.pipeline import Pipeline, pipeline
+from breathsync.session.pipeline import EVERYTHING, Pipeline, pipeline
 
 STAGES = {
     "decoder": lambda: Decoder(profiles.load_all()),
@@ -122,8 +122,24 @@ class Unknown(Event):
     """Nothing that any stage has heard of."""
 
 
+class Hearing:
+    """A stage that is given everything."""
+
+    hears = EVERYTHING
+
+    def __init__(self, stage):
+        self.push = stage.push
+
+
 def test_a_stage_ignores_what_it_does_not_know(name):
     assert list(STAGES[name]().push(Unknown(1.0))) == []
+
+
+def test_a_stage_names_all_that_it_acts_on(name):
+    inputs = whole_session(3)
+    named = heard(inputs, Pipeline([*upstream_of(name), STAGES[name]()]))
+    everything = heard(inputs, Pipeline([*upstream_of(name), Hearing(STAGES[name]())]))
+    assert named == everything
 
 
 def test_nothing_at_all_harms_no_stage(name):

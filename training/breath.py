@@ -218,7 +218,7 @@ def _questions(task: tuple[Order, dict[str, Any], bool]) -> list[tuple[str, Any]
     out: list[tuple[str, Any]] = []
     for t in seconds(person, estimator, ecg):
         estimator.estimate(float(t))
-        due = t % 6 == order.seed % 6 and bool(estimator.frame.final)
+        due = t % 6 == order.seed % 6 and estimator.frame.final is not None
         if due and (ecg or order.rr_weight == 1.0):
             out += ask(person, estimator, guide, t, rng)
     return out

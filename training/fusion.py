@@ -20,7 +20,7 @@ from breathsync.breath.chest import ChestSays
 from breathsync.breath.chest_confidence import WEIGHTS_FILE
 from breathsync.breath.fusion import LEAST_CHANCE, log_odds, support
 from breathsync.breath.respiration import Respiration
-from breathsync.breath.respiration_rate import KINDS, SETTLED_LAG_S, RateEstimate
+from breathsync.breath.respiration_rate import SETTLED_LAG_S, RateEstimate
 from breathsync.devices import polar, profiles
 from breathsync.devices.decoder import Decoder
 from breathsync.events import Input, Notification
@@ -45,11 +45,12 @@ class _Listening(Respiration):
     def _with_chest(
         self, heart: tuple[RateEstimate, RateEstimate], chest: ChestSays | None
     ) -> tuple[RateEstimate, RateEstimate]:
-        if chest is not None and self._heart is not None and self._heart.rate.frame.final:
+        final = self._heart.rate.frame.final if self._heart is not None else None
+        if chest is not None and final is not None:
             says = (chest.now, chest.chances.now), (chest.settled, chest.chances.settled)
-            for kind, estimate, (rate, chance) in zip(KINDS, heart, says, strict=True):
+            for belief, estimate, (rate, chance) in zip(final, heart, says, strict=True):
                 if chance >= LEAST_CHANCE and estimate.breaths_per_min is not None:
-                    supported = support(self._heart.rate.frame.final[kind], rate)
+                    supported = support(belief, rate)
                     self.rows.append((estimate.source, log_odds(chance), supported, rate, estimate.time_s))
         return heart
 

@@ -10,6 +10,7 @@ Atoms with a slope are chirps: the rate changes by a fixed share per second (pac
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,14 +134,20 @@ class _Shape:
         self.weight[self.start : self.stop] = weight
 
 
+@cache
+def _shapes(atoms: tuple[Atom, ...]) -> list[_Shape]:
+    """Filters are the same for everybody, and take some milliseconds to make."""
+    groups: dict[tuple[int, str, int, int], list[Atom]] = {}
+    for atom in atoms:
+        groups.setdefault(atom.shape, []).append(atom)
+    return [_Shape(group) for group in groups.values()]
+
+
 class FilterBank:
     """Maps a window of samples to l for every atom and rate, and the spread in each shape."""
 
     def __init__(self, atoms: tuple[Atom, ...], noise_floor: float) -> None:
-        shapes: dict[tuple[int, str, int, int], list[Atom]] = {}
-        for atom in atoms:
-            shapes.setdefault(atom.shape, []).append(atom)
-        self._shapes = [_Shape(group) for group in shapes.values()]
+        self._shapes = _shapes(atoms)
         self._floor = noise_floor**2
         self.names = [atom.name for shape in self._shapes for atom in shape.atoms]
         self.shape_of = {a.name: i for i, s in enumerate(self._shapes) for a in s.atoms}

@@ -7,8 +7,6 @@ the guide's rate explains the last 20, 32 and 64 s, and how well the best other 
 The prior is even odds; a program that knows better can shift the log odds.
 """
 
-import math
-from bisect import bisect_left, bisect_right
 from typing import Any
 
 import numpy as np
@@ -21,8 +19,13 @@ Array = NDArray[np.float32]
 
 BELIEF_LAGS = (0, 5, 10, 15, 20)
 SPECTRA = ("rr.n20", "rr.n32", "rr.n64")
+WITHIN = (0.5, 1.0, 1.5)  # breaths/min about the guide's rate
 LARGEST = 2.5  # of any feature; l = 2.5 means 92 % explained
 OTHER_THAN = 1.0  # breaths/min: rates further away compete with the guide's
+_HALF_STEP = 2.0 ** (0.5 / STEPS_PER_OCTAVE)
+_EDGES = np.append(RATES / _HALF_STEP, RATES[-1] * _HALF_STEP)
+_AROUND = np.array([*(-w for w in WITHIN), *WITHIN])
+_MOST_SCORE = 30.0
 
 
 class GuideFollowing:
@@ -30,97 +33,120 @@ class GuideFollowing:
 
     def __init__(self, weights: dict[str, Any] | None = None) -> None:
         loaded = load_weights() if weights is None else weights
-        self._nets = {
-            name: {k: np.asarray(v, np.float32) for k, v in net.items()}
-            for name, net in loaded.get("guide", {}).items()
-        }
-        half = 2.0 ** (0.5 / STEPS_PER_OCTAVE)
-        self._rates: list[float] = RATES.tolist()
-        self._edges: list[float] = [*(RATES / half).tolist(), self._rates[-1] * half]
-        self._places: dict[tuple[str, str], NDArray[np.intp]] = {}
+        nets = loaded.get("guide", {})
+        sources = {name.split(".")[0] for name in nets}
+        self._nets = {s: _Net([nets[f"{s}.{kind}"] for kind in KINDS]) for s in sources}
+        self._places: dict[str, NDArray[np.intp]] = {}
+        self._about: dict[tuple[float, float], _About] = {}
 
     def probabilities(
         self, breath: RespirationRate, rate_now: float, rate_settled: float
     ) -> tuple[float | None, float | None]:
         """Followed now / 10 s ago, given the guide's rates (breaths/min) at those moments."""
-        source = breath.frame.source
-        if not breath.frame.final or not self._nets:
+        if breath.frame.final is None or not self._nets:
             return None, None
-        out = []
-        for kind, x in zip(KINDS, self.both(breath, rate_now, rate_settled), strict=True):
-            net = self._nets[f"{source}.{kind}"]
-            hidden = np.tanh(x @ net["hidden"] + net["bias"])
-            score = float(hidden @ net["out"]) + float(net["offset"][0])
-            out.append(1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0))))
-        return out[0], out[1]
+        now, settled = self._nets[breath.frame.source].ask(self.both(breath, rate_now, rate_settled))
+        return now, settled
 
-    def both(self, breath: RespirationRate, rate_now: float, rate_settled: float) -> tuple[Array, Array]:
-        """Features of the questions about now and 10 s ago: (18,) with RR alone, (23,) with ECG."""
+    def both(self, breath: RespirationRate, rate_now: float, rate_settled: float) -> Array:
+        """Features of the questions about now and 10 s ago: (2, 18) with RR alone, (2, 23) with ECG."""
+        p = breath.frame.final
+        assert p is not None
+        about = self._about_rates(rate_now, rate_settled)
+        near = _log_odds(about.masses(p[:, :-1]))
+        rows, places = breath.rows.rows, self._rows(breath)
+        here = about.interpolated(rows, places)
+        lags = places.shape[1] - len(SPECTRA)
+        x = np.empty((2, 7 + lags + 2 * len(SPECTRA)), np.float32)
+        x[:, :3] = near
+        x[:, 3] = near[::-1, 1]
+        x[:, 4] = np.log(np.minimum(np.maximum.reduce(p, axis=1), 0.35))
+        x[:, 5] = np.log(p[:, -1] + 1e-5)
+        x[:, 6] = about.log_rates
+        x[:, 7 : 7 + lags] = here[:, :lags]
+        x[:, 7 + lags :: 2] = here[:, lags:]
+        x[:, 8 + lags :: 2] = about.best_other(rows.take(places[0, lags:], axis=0))
+        # very clean signals lie beyond everything seen in training: keep all features in its range
+        np.minimum(x, LARGEST, out=x)
+        return np.maximum(x, -6.0, out=x)
+
+    def _about_rates(self, rate_now: float, rate_settled: float) -> "_About":
+        """A guide mostly holds its pace: what follows from it is kept until it changes."""
         rates = rate_now, rate_settled
-        masses = [_Mass(breath.frame.final[kind], self._edges) for kind in KINDS]
-        features = []
-        for i, kind in enumerate(KINDS):
-            p, rate = breath.frame.final[kind], rates[i]
-            x = [_log_odds(masses[i].near(rate, within)) for within in (0.5, 1.0, 1.5)]
-            x.append(_log_odds(masses[1 - i].near(rates[1 - i], 1.0)))
-            x.append(math.log(min(float(np.maximum.reduce(p)), 0.35)))
-            x += [math.log(float(p[-1]) + 1e-5), math.log(rate / 6.0)]
-            x += self._about(breath, kind, rate)
-            # very clean signals lie beyond everything seen in training: keep all features in its range
-            features.append(np.array([min(max(v, -6.0), LARGEST) for v in x], np.float32))
-        return features[0], features[1]
+        if rates not in self._about:
+            self._about = {rates: _About(rates)}
+        return self._about[rates]
 
-    def _about(self, breath: RespirationRate, kind: str, rate: float) -> list[float]:
-        """Earlier beliefs in the rate, how much it explains, and how much the best other one does."""
-        places = self._rows(breath, kind)
-        rows = breath.rows.rows
-        position = math.log(rate / self._rates[0]) / math.log(2.0) * STEPS_PER_OCTAVE
-        low = min(max(int(position), 0), len(self._rates) - 2)
-        share = min(max(position - low, 0.0), 1.0)
-        pair = rows[places, low : low + 2]
-        here: list[float] = (pair[:, 0] + np.float32(share) * (pair[:, 1] - pair[:, 0])).tolist()
-        spectra = rows[places[-len(SPECTRA) :]]
-        below = bisect_left(self._rates, rate - OTHER_THAN)
-        above = bisect_right(self._rates, rate + OTHER_THAN)
-        best: list[float] = np.maximum(
-            np.maximum.reduce(spectra[:, :below], axis=1, initial=0.0),
-            np.maximum.reduce(spectra[:, above:], axis=1, initial=0.0),
-        ).tolist()
-        beliefs = here[: -len(SPECTRA)]
-        for known, other in zip(here[-len(SPECTRA) :], best, strict=True):
-            beliefs += [known, other]
-        return beliefs
-
-    def _rows(self, breath: RespirationRate, kind: str) -> NDArray[np.intp]:
-        """Where the rows stand: earlier beliefs of each source, then spectra."""
-        key = breath.frame.source, kind
-        if key not in self._places:
-            sources = ("rr", "ecg") if breath.frame.source == "rr+ecg" else ("rr",)
-            names = [f"{source}.{kind}@{lag}" for source in sources for lag in BELIEF_LAGS]
-            self._places[key] = np.array([breath.rows.place(name) for name in (*names, *SPECTRA)])
-        return self._places[key]
+    def _rows(self, breath: RespirationRate) -> NDArray[np.intp]:
+        """Where the rows stand, for now and settled: earlier beliefs of each source, then spectra."""
+        source = breath.frame.source
+        if source not in self._places:
+            names = [
+                [*(f"{s}.{kind}@{lag}" for s in source.split("+") for lag in BELIEF_LAGS), *SPECTRA]
+                for kind in KINDS
+            ]
+            self._places[source] = np.array([[breath.rows.place(n) for n in of_kind] for of_kind in names])
+        return self._places[source]
 
 
-class _Mass:
-    """How much belief lies near a rate."""
+class _About:
+    """What two rates ask of beliefs and spectra, now and 10 s ago."""
 
-    def __init__(self, p: Array, edges: list[float]) -> None:
-        self._edges = edges
-        self._total: list[float] = [0.0, *np.add.accumulate(p[:-1]).tolist()]
+    def __init__(self, rates: tuple[float, float]) -> None:
+        asked = np.array(rates)
+        self.log_rates = np.log(asked / 6.0)
+        self._points = asked[:, None] + _AROUND
+        position = np.log2(asked / RATES[0]) * STEPS_PER_OCTAVE
+        low = np.clip(position.astype(np.intp), 0, RATES.size - 2)
+        self._pair = np.stack([low, low + 1], 1)[:, None, :]
+        share = np.clip(position - low, 0.0, 1.0)
+        self._shares = np.stack([1.0 - share, share], 1)[:, :, None].astype(np.float32)
+        far = np.abs(RATES - asked[:, None]) > OTHER_THAN
+        self._far = far.astype(np.float32)[:, None, :]
 
-    def near(self, rate: float, within: float) -> float:
-        return self._below(rate + within) - self._below(rate - within)
+    def masses(self, p: Array) -> NDArray[np.float64]:
+        """(2, rates) -> how much belief lies within each of WITHIN about the rate, (2, 3)."""
+        total = np.zeros((2, RATES.size + 1))
+        np.add.accumulate(p, axis=1, out=total[:, 1:])
+        below = np.stack([np.interp(self._points[i], _EDGES, total[i]) for i in (0, 1)])
+        mass: NDArray[np.float64] = below[:, len(WITHIN) :] - below[:, : len(WITHIN)]
+        return mass
 
-    def _below(self, rate: float) -> float:
-        edges, total = self._edges, self._total
-        i = bisect_right(edges, rate) - 1
-        if i < 0:
-            return 0.0
-        if i >= len(edges) - 1:
-            return total[-1]
-        return total[i] + (rate - edges[i]) / (edges[i + 1] - edges[i]) * (total[i + 1] - total[i])
+    def interpolated(self, rows: Array, places: NDArray[np.intp]) -> Array:
+        """The rows at `places` (2, n) read at the rates: (2, n)."""
+        pairs: Array = rows[places[:, :, None], self._pair]
+        read: Array = np.matmul(pairs, self._shares)[:, :, 0]
+        return read
+
+    def best_other(self, spectra: Array) -> Array:
+        """The best of each spectrum (3, rates) away from the rates: (2, 3)."""
+        best: Array = np.maximum.reduce(spectra * self._far, axis=2)
+        return best
 
 
-def _log_odds(p: float) -> float:
-    p = min(max(p, 0.003), 0.997)
-    return math.log(p / (1.0 - p))
+class _Net:
+    """One hidden layer for each of both questions."""
+
+    def __init__(self, pair: list[dict[str, Any]]) -> None:
+        hidden, bias, out, offset = (
+            np.stack([np.asarray(net[name], np.float32) for net in pair])
+            for name in ("hidden", "bias", "out", "offset")
+        )
+        self._hidden, self._bias = hidden, bias[:, None, :]
+        self._out, self._offset = out[:, None, :], offset[:, 0]
+
+    def ask(self, x: Array) -> list[float]:
+        """Features (2, n) -> two probabilities."""
+        hidden = np.matmul(x[:, None, :], self._hidden)
+        hidden += self._bias
+        np.tanh(hidden, out=hidden)
+        hidden *= self._out
+        score = np.add.reduce(hidden, axis=2)[:, 0] + self._offset
+        np.minimum(np.maximum(score, -_MOST_SCORE), _MOST_SCORE, out=score)
+        chances: list[float] = (1.0 / (1.0 + np.exp(-score.astype(np.float64)))).tolist()
+        return chances
+
+
+def _log_odds(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    p = np.minimum(np.maximum(p, 0.003), 0.997)
+    return np.log(p / (1.0 - p))

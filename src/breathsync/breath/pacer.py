@@ -181,6 +181,8 @@ def _fullness(part: BreathPart, progress: float) -> float:
 class PacerSteps:
     """The stage that says when the guide enters a part of its breath."""
 
+    hears = frozenset({PaceChanged, Tick})
+
     def __init__(self) -> None:
         self._pacer = Pacer()
         self._told_s = float("-inf")

@@ -14,7 +14,7 @@ from breathsync.breath.chest_sign import IN_BREATH
 from breathsync.breath.following import GuideFollowing
 from breathsync.breath.fusion import fused
 from breathsync.breath.in_breaths import InBreaths
-from breathsync.breath.respiration_rate import KINDS, SETTLED_LAG_S, RateEstimate, RespirationRate
+from breathsync.breath.respiration_rate import SETTLED_LAG_S, RateEstimate, RespirationRate
 from breathsync.events import (
     AccSamples,
     Beat,
@@ -46,6 +46,8 @@ class Respiration:
     Where a guide is in sight, `GuideFollowed` about the same two moments; with ECG or acceleration,
     `InBreathEnd`; with acceleration, `BreathWave`.
     """
+
+    hears = frozenset({BeatHeard, QrsShape, Beat, AccSamples, PacerStep, GuideShown, Marked, Tick})
 
     def __init__(self) -> None:
         self._heart: _Heart | None = None  # with the first beat: what was learnt takes a moment to load
@@ -140,11 +142,12 @@ class Respiration:
         """Each of both estimates weighed with what the chest says."""
         if chest is None:
             return heart
-        beliefs = self._heart.rate.frame.final if self._heart is not None else {}
+        final = self._heart.rate.frame.final if self._heart is not None else None
+        beliefs = (None, None) if final is None else final
         rates, chances = (chest.now, chest.settled), (chest.chances.now, chest.chances.settled)
         now, settled = (
-            fused(estimate, beliefs.get(kind), rate, chance)
-            for estimate, kind, rate, chance in zip(heart, KINDS, rates, chances, strict=True)
+            fused(estimate, belief, rate, chance)
+            for estimate, belief, rate, chance in zip(heart, beliefs, rates, chances, strict=True)
         )
         return now, settled
 

@@ -60,7 +60,7 @@ class Frame:
     """What one second left for training and for the guide: moments and probabilities."""
 
     moments: dict[str, Array] = field(default_factory=dict)
-    final: dict[str, Array] = field(default_factory=dict)
+    final: Array | None = None  # (now and settled, rates + 1)
     source: str = "rr"
 
 
@@ -213,11 +213,10 @@ class RespirationRate:
         pair = self._pairs.get("final." + source)
         if pair is None:
             return self.nothing(t)
-        both = pair.probabilities(moment)
+        both = self.frame.final = pair.probabilities(moment)
         decoded = self._decoder.decode(both)
         out = []
         for i, (kind, time_s) in enumerate(zip(KINDS, (t, t - SETTLED_LAG_S), strict=True)):
-            self.frame.final[kind] = both[i]
             rate, mass = decoded[i]
             table = self._calibration.get(f"{source}.{kind}")
             confidence = mass if table is None else table.share(mass)

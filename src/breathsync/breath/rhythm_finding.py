@@ -23,6 +23,8 @@ _BIN_PER_MIN = 0.25
 class RhythmFinding:
     """`SwingByPace` after each breath that counts, while a step looks for the rhythm."""
 
+    hears = frozenset({StepStarted, GuideFollowed, RsaCycle})
+
     def __init__(self) -> None:
         self._looking = False
         self._begin(None)

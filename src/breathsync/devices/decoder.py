@@ -24,6 +24,8 @@ from breathsync.events import (
 class Decoder:
     """Decodes notifications, and names the profile that a strap goes by."""
 
+    hears = frozenset({Notification, StrapStatus, Samples})
+
     def __init__(self, profiles: tuple[Profile, ...]) -> None:
         self._profiles = profiles
         self._last_payload: dict[str, bytes] = {}

@@ -7,6 +7,7 @@ straps; `docs/straps.md` has the sources.
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from breathsync.events import (
     Beat,
@@ -35,6 +36,8 @@ class _Packet:
 
 class Notices:
     """`StrapNotice` when enough has come to say so."""
+
+    hears = frozenset({HeartRateMeasurement, Beat, StreamStatus})
 
     def __init__(self) -> None:
         self._packets: dict[str, deque[_Packet]] = {}
@@ -88,19 +91,27 @@ class Notices:
         return [StrapNotice(event.time, source, code)]
 
 
+def _near(packet: _Packet) -> int:
+    """How many of its intervals its heart rate could have been turned into."""
+    return sum(abs(rr - 60000 / packet.rate_bpm) <= _MADE_UP_MS for rr in packet.rr_ms)
+
+
 def _made_up(packets: deque[_Packet]) -> bool:
     """Intervals computed from the heart rate: a Decathlon belt does that (guyrutenberg.com, 2026)."""
+    if not _near(packets[-1]):
+        return False  # the newest says so at little cost
     with_rr = [packet for packet in packets if packet.rr_ms]
     if len(with_rr) < _MADE_UP_PACKETS or len({packet.rate_bpm for packet in with_rr}) < 2:
         return False
-    near = [abs(rr - 60000 / p.rate_bpm) <= _MADE_UP_MS for p in with_rr for rr in p.rr_ms]
-    return sum(near) >= 0.95 * len(near)
+    return sum(map(_near, with_rr)) >= 0.95 * sum(len(packet.rr_ms) for packet in with_rr)
 
 
 def _frozen(packets: deque[_Packet]) -> bool:
     """The same intervals again and again: no heart does that."""
-    last = [packet.rr_ms for packet in packets][-_FROZEN_PACKETS:]
-    return len(last) == _FROZEN_PACKETS and bool(last[0]) and len(set(last)) == 1
+    newest = packets[-1].rr_ms
+    last = islice(reversed(packets), _FROZEN_PACKETS)
+    same = all(packet.rr_ms == newest for packet in last)
+    return same and bool(newest) and len(packets) >= _FROZEN_PACKETS
 
 
 def _one_a_second(packets: deque[_Packet]) -> bool:
@@ -108,7 +119,7 @@ def _one_a_second(packets: deque[_Packet]) -> bool:
     if len(packets) < _PACKETS or any(len(packet.rr_ms) != 1 for packet in packets):
         return False
     took_s = packets[-1].time - packets[0].time
-    return sum(packet.rr_ms[0] for packet in list(packets)[1:]) / 1000 < 0.9 * took_s
+    return sum(packet.rr_ms[0] for packet in islice(packets, 1, None)) / 1000 < 0.9 * took_s
 
 
 def _no_rr(packets: deque[_Packet]) -> bool:

@@ -9,7 +9,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from breathsync.events import Beat, BeatAlternative, BeatHeard, EcgSignal, Event, Flaw, Tick
+from breathsync.events import (
+    Beat,
+    BeatAlternative,
+    BeatHeard,
+    EcgSamples,
+    EcgSignal,
+    Event,
+    Flaw,
+    HeartRateMeasurement,
+    RrIntervals,
+    SessionEnded,
+    StrapKnown,
+    StrapStatus,
+    Tick,
+)
 from breathsync.heart.alignment import offset_s
 from breathsync.heart.ecg_beats import EcgBeats
 from breathsync.heart.rr_beats import RrBeats
@@ -23,6 +37,10 @@ _LOST_S = 4.0
 
 class Beats:
     """Listens to both streams and gives each heartbeat once."""
+
+    hears = frozenset(
+        {HeartRateMeasurement, RrIntervals, EcgSamples, StrapKnown, StrapStatus, Tick, SessionEnded}
+    )
 
     def __init__(self) -> None:
         self._streams = (EcgBeats(), RrBeats())

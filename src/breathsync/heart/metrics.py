@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from breathsync.events import Beat, Event, HrvMetrics
+from breathsync.events import Beat, Event, HrvMetrics, SessionEnded, Tick
 from breathsync.heart import hrv
 from breathsync.heart.due import Due
 from breathsync.heart.gate import Gate
@@ -17,6 +17,8 @@ LEAST_FOR_HEART_RATE_S = 10  # Munoz et al. 2015 (PLoS One): 10 s agree with 5 m
 
 class Metrics:
     """Mean heart rate, RMSSD, SDNN and pNN50 over 60 and 300 s, for every fifth second."""
+
+    hears = frozenset({Beat, Tick, SessionEnded})
 
     def __init__(self) -> None:
         self._window = BeatWindow(max(WINDOWS_S))

@@ -31,6 +31,8 @@ _RECENT_S = 30.0
 class Quality:
     """`SignalQuality` for every fifth second, `SignalChanged` when the state changes."""
 
+    hears = frozenset({HeartRateMeasurement, RrIntervals, BeatHeard, Beat, StrapStatus, Tick, SessionEnded})
+
     def __init__(self) -> None:
         self._window = BeatWindow(GATE_S)
         self._gate = Gate()

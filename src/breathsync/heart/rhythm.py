@@ -3,7 +3,16 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from breathsync.events import Beat, BreathPart, Event, GuideShown, PacerStep, RhythmMatch
+from breathsync.events import (
+    Beat,
+    BreathPart,
+    Event,
+    GuideShown,
+    PacerStep,
+    RhythmMatch,
+    SessionEnded,
+    Tick,
+)
 from breathsync.heart.due import KNOWN_WITHIN_S, Due
 from breathsync.heart.gate import Gate
 from breathsync.heart.spectrum import rhythm_match
@@ -16,6 +25,8 @@ _SAME_PACE_PER_MIN = 0.5
 
 class Rhythm:
     """For every fifth second with a guide in sight: one `RhythmMatch` for each window."""
+
+    hears = frozenset({Beat, GuideShown, PacerStep, Tick, SessionEnded})
 
     def __init__(self) -> None:
         self._window = BeatWindow(max(WINDOWS_S))

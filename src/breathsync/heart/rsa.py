@@ -67,6 +67,8 @@ class _Followed:
 class Swing:
     """The stage that measures each guided breath's swing, its mean over six clean ones, and the lag."""
 
+    hears = frozenset({Beat, StrapKnown, RrIntervals, GuideFollowed, GuideShown, PacerStep, Tick})
+
     def __init__(self) -> None:
         self._beats: deque[Beat] = deque(maxlen=200)
         self._breaths: deque[_Breath] = deque(maxlen=3)

@@ -6,6 +6,7 @@ Power is one-sided and in ms². There is no ratio of LF and HF here: it does not
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,16 +47,27 @@ def density(
     of the taper is made up for. `fine` divides the grid of frequencies by so much (zeros appended).
     """
     n = series.size
-    steps = np.arange(n)
-    level = np.polyval(np.polyfit(steps, series, 1), steps)
-    taper = np.hanning(n) if hann else np.ones(n)
+    taper = _hann(n) if hann else np.ones(n)
     size = fine * n
-    spectrum = np.abs(np.fft.rfft((series - level) * taper, size)) ** 2
-    power: FloatArray = 2 * spectrum / (rate_hz * float(np.sum(taper**2)))
+    spectrum = np.abs(np.fft.rfft(_without_line(series) * taper, size)) ** 2
+    power: FloatArray = 2 * spectrum / (rate_hz * float(taper @ taper))
     power[0] /= 2
     if size % 2 == 0:
         power[-1] /= 2
     return np.asarray(np.fft.rfftfreq(size, 1 / rate_hz), dtype=np.float64), power
+
+
+def _without_line(series: FloatArray) -> FloatArray:
+    """The series less the straight line that lies nearest to it (least squares)."""
+    steps = np.arange(series.size) - (series.size - 1) / 2
+    level = np.add.reduce(series) / series.size
+    slope = (steps @ series) / max(float(steps @ steps), 1.0)
+    return np.asarray(series - (level + slope * steps))
+
+
+@lru_cache(maxsize=16)
+def _hann(n: int) -> FloatArray:
+    return np.hanning(n)
 
 
 def band_power(

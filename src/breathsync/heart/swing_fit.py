@@ -14,6 +14,7 @@ first. Every harmonic's power has its noise power subtracted: a small swing is n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, pi, sqrt
 
 import numpy as np
@@ -28,7 +29,8 @@ BEATS_FOR_SECOND_HARMONIC = 5.0  # per breath
 LEAST_SPARE_BEATS = 2
 LEAST_COVERAGE = 0.75  # of the two breaths, inside usable intervals
 MOST_FLAGGED = 2  # one ectopic beat and its pause
-WAVE = np.linspace(0.0, 2.0 * np.pi, 96, endpoint=False)
+WAVE = np.outer([1.0, 2.0], np.linspace(0.0, 2.0 * np.pi, 96, endpoint=False))
+COSINE, SINE = np.cos(WAVE), np.sin(WAVE)  # of both harmonics over a breath
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,12 @@ def _least_squares(
 ) -> tuple[FloatArray, FloatArray]:
     """(harmonics, 2) cosine and sine coefficients in bpm and their (harmonics,) noise power."""
     rr = end - start
-    design = _integrals(end, edges, harmonics) - _integrals(start, edges, harmonics)
+    both = _integrals(np.concatenate((start, end)), edges, harmonics)
+    design = both[len(rr) :] - both[: len(rr)]
     # A time error e changes the rate by 60 e / rr^2: multiplying by rr^2 makes errors equal.
     design *= rr[:, None]
     rate = 60.0 * rr
-    adjacent = NEIGHBOUR_CORRELATION * (np.diff(index) == 1)
-    covariance = np.eye(len(rr)) + np.diag(adjacent, 1) + np.diag(adjacent, -1)
-    whiten = np.linalg.inv(np.linalg.cholesky(covariance))
+    whiten = _whitening((index[1:] - index[:-1] == 1).tobytes())
     design, rate = whiten @ design, whiten @ rate
     inverse = np.linalg.inv(design.T @ design)
     solution = inverse @ (design.T @ rate)
@@ -88,6 +89,14 @@ def _least_squares(
     variance = float(residual @ residual) / (len(rr) - design.shape[1])
     noise = variance * np.diag(inverse)[2:].reshape(harmonics, 2).sum(axis=1)
     return solution[2:].reshape(harmonics, 2), noise
+
+
+@lru_cache(maxsize=64)  # mostly all beats are neighbours, and their number is one of few
+def _whitening(adjacent: bytes) -> FloatArray:
+    """What makes errors independent, (n, n): `adjacent` has n - 1 bytes, 1 where two intervals touch."""
+    beside = NEIGHBOUR_CORRELATION * np.frombuffer(adjacent, dtype=np.bool_)
+    covariance = np.eye(len(beside) + 1) + np.diag(beside, 1) + np.diag(beside, -1)
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(covariance)))
 
 
 def _integrals(time: FloatArray, edges: FloatArray, harmonics: int) -> FloatArray:
@@ -107,10 +116,11 @@ def _integrals(time: FloatArray, edges: FloatArray, harmonics: int) -> FloatArra
 
 def _peak_to_trough(coefficients: FloatArray, noise_power: FloatArray) -> float:
     """Extent of the periodic part, each harmonic shrunk by its share of noise power."""
-    wave = np.zeros_like(WAVE)
-    for h, ((cosine, sine), noise) in enumerate(zip(coefficients, noise_power, strict=True), 1):
+    wave = np.zeros_like(WAVE[0])
+    pairs = zip(coefficients.tolist(), noise_power.tolist(), strict=True)
+    for h, ((cosine, sine), noise) in enumerate(pairs, 1):
         power = cosine * cosine + sine * sine
         # An overtone always widens the wave, whichever way noise turned it: shrink it twice.
         kept = sqrt(max(0.0, 1.0 - min(h, 2) * noise / power)) if power > 0.0 else 0.0
-        wave += kept * (cosine * np.cos(h * WAVE) + sine * np.sin(h * WAVE))
-    return float(np.ptp(wave))
+        wave += kept * (cosine * COSINE[h - 1] + sine * SINE[h - 1])
+    return float(wave.max() - wave.min())

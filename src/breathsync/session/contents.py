@@ -18,7 +18,7 @@ from breathsync.events import (
     StrapKnown,
 )
 from breathsync.heart.beats import Beats
-from breathsync.session.pipeline import Pipeline
+from breathsync.session.pipeline import EVERYTHING, Pipeline
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
@@ -60,6 +60,8 @@ def contents_of(file: Path, profiles_folder: Path | None = None) -> Contents:
 
 class _Watcher:
     """The last stage: counts what passes."""
+
+    hears = EVERYTHING
 
     def __init__(self, contents: Contents, names: dict[str, str]) -> None:
         self.contents = contents

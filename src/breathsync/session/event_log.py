@@ -9,8 +9,8 @@ rounded to six decimals, times are written with all six; unknown is null. Lines 
 import json
 from collections.abc import Callable, Collection
 from dataclasses import fields
-from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TextIO
 
 from breathsync import events
@@ -70,31 +70,41 @@ class EventLog:
 def _writer(cls: type[Event], person: str | None) -> Callable[[float, Event], str]:
     """How an event of this class becomes a line: decided once, as it is done very often."""
     names = [f.name for f in fields(cls)[1:]]
-    owner = f'"person":{json.dumps(person, ensure_ascii=False)},' if person else ""
-    start = f'{{{owner}"event":"{cls.__name__}","at":'
-    keys = [f',"{name}":' for name in names]
+    owner = f'"person":{json.dumps(person, ensure_ascii=False)},'.replace("%", "%%") if person else ""
+    rest = "".join(f',"{name}":%s' for name in names)
+    line = f'{{{owner}"event":"{cls.__name__}","at":%.6f,"time":%.6f{rest}}}\n'
+    values = attrgetter("time", *names)
 
     def write(at: float, event: Event) -> str:
-        values = "".join([k + _value(getattr(event, n)) for k, n in zip(keys, names, strict=True)])
-        return f'{start}{at:.6f},"time":{event.time:.6f}{values}}}\n'
+        time, *others = values(event)
+        return line % (at, time, *[_spell(v) for v in others])
 
     return write
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, float):
-        return repr(round(value, 6) + 0.0)  # + 0.0: there is no minus nought
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, tuple):
-        return "[" + ",".join([_value(v) for v in value]) + "]"
-    return _word(value.value if isinstance(value, Enum) else value)
+def _number(value: float) -> str:
+    return repr(round(value, 6) + 0.0)  # + 0.0: there is no minus nought
+
+
+def _several(values: tuple[Any, ...]) -> str:
+    return "[" + ",".join([_spell(v) for v in values]) + "]"
+
+
+def _spell(value: Any) -> str:
+    return _SPELL.get(type(value), _number)(value)  # numpy's numbers have no row in the table
 
 
 @lru_cache(maxsize=256)  # the same few names, thousands of times
 def _word(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+_WORDS = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, str)]
+_SPELL: dict[type, Callable[[Any], str]] = {
+    float: _number,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    tuple: _several,
+    **dict.fromkeys([str, *_WORDS], _word),
+}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from breathsync import events
 from breathsync.breath.pacer import PacerSteps
 from breathsync.breath.respiration import Respiration
 from breathsync.breath.rhythm_finding import RhythmFinding
@@ -21,13 +22,23 @@ from breathsync.heart.quality import Quality
 from breathsync.heart.rhythm import Rhythm
 from breathsync.heart.rsa import Swing
 
+EVERYTHING: frozenset[type[Event]] = frozenset(
+    kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)
+)
+"""What a stage hears that only listens."""
+
 
 class Stage(Protocol):
     """What every stage promises.
 
-    It ignores events that it does not know. It holds no clock, file, thread or window. Its settings are
-    given at construction, its state is its own, and it stays bounded however long a session lasts.
+    It is given the events that it hears, and those only. It holds no clock, file, thread or window. Its
+    settings are given at construction, its state is its own, and it stays bounded however long a session
+    lasts.
     """
+
+    @property
+    def hears(self) -> frozenset[type[Event]]:
+        """The kinds of events that it is given."""
 
     def push(self, event: Event) -> Iterable[Event]:
         """Take an event; what follows from it."""
@@ -37,15 +48,15 @@ class Pipeline:
     """Stages in a row, and itself a stage: each one sees the event and all that came of it so far."""
 
     def __init__(self, stages: Sequence[Stage]) -> None:
-        self._pushes = [stage.push for stage in stages]
+        self.hears = frozenset[type[Event]]().union(*(stage.hears for stage in stages))
+        self._stages = [(stage.hears, stage.push) for stage in stages]
 
     def push(self, event: Event) -> list[Event]:
         """Everything that follows from `event`, in the order in which it became known."""
         known = [event]
-        for push in self._pushes:
-            for seen in known[:]:
-                if found := push(seen):
-                    known += found
+        for hears, push in self._stages:
+            for heard in [seen for seen in known if type(seen) in hears]:
+                known += push(heard)
         return known[1:]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from math import pi, sqrt, tau
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,7 +37,7 @@ from breathsync.heart.beats import Beats
 from breathsync.heart.gate import Gate
 from breathsync.heart.rsa import Swing
 from breathsync.heart.window import CODES, Usable, usable
-from breathsync.session.pipeline import Pipeline
+from breathsync.session.pipeline import EVERYTHING, Pipeline
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
 from breathsync.wording import text_or_own
@@ -126,6 +126,7 @@ class _Heard:
     cycles: list[RsaCycle] = field(default_factory=list)
     synchronies: list[Synchrony] = field(default_factory=list)
     shown: list[tuple[float, bool]] = field(default_factory=list)
+    hears: ClassVar = EVERYTHING
 
     def push(self, event: Event) -> Iterable[Event]:
         """Keep it; nothing follows."""

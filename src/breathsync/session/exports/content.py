@@ -41,7 +41,7 @@ from breathsync.heart.hrv import FloatArray
 from breathsync.heart.rr_beats import RrBeats
 from breathsync.session.exports.deidentify import deidentified_header, deidentified_inputs
 from breathsync.session.exports.signals import Signal, Stream
-from breathsync.session.pipeline import Pipeline
+from breathsync.session.pipeline import EVERYTHING, Pipeline
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
@@ -108,6 +108,8 @@ def read_content(file: Path, profiles_folder: Path | None = None, *, deidentify:
 
 class _Collector:
     """The last stage: keeps what passes."""
+
+    hears = EVERYTHING
 
     def __init__(self, content: Content, known: tuple[profiles.Profile, ...]) -> None:
         self._content = content
