@@ -128,8 +128,7 @@ class PairScorer:
         none = np.tanh(shift[:, self._hidden :])
         none *= self._none_out
         p[:, -1] = np.add.reduce(none, axis=1) + self._none_offset
-        p -= np.maximum.reduce(p, axis=1, keepdims=True)
-        np.exp(p, out=p)
+        np.exp(p, out=p)  # tanh bounds the scores: no overflow
         p /= np.add.reduce(p, axis=1, keepdims=True)
         return p
 

@@ -5,7 +5,7 @@ beat beyond that moment is final, or so long that none can come any more.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from breathsync.events import Beat, Event, SessionEnded, Tick
 
@@ -20,7 +20,7 @@ class Due:
         self._waiting: deque[float] = deque()
         self._known_s = float("-inf")
 
-    def after(self, event: Event) -> Iterator[float]:
+    def after(self, event: Event) -> Sequence[float]:
         """The moments that can be spoken about after this event."""
         match event:
             case Tick(time):
@@ -32,6 +32,8 @@ class Due:
             case SessionEnded():
                 self._known_s = float("inf")
             case _:
-                return
+                return ()
+        moments = []
         while self._waiting and self._waiting[0] <= self._known_s:
-            yield self._waiting.popleft()
+            moments.append(self._waiting.popleft())
+        return moments

@@ -1,6 +1,6 @@
 """The stage that publishes measures of heart-rate variability, each with the window that it needs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -30,10 +30,11 @@ class Metrics:
         if isinstance(event, Beat):
             self._window.add(event)
             self._gate.hear(event)
-        return self._measure(event)
+        moments = self._due.after(event)
+        return self._measure(moments) if moments else ()
 
-    def _measure(self, event: Event) -> Iterator[Event]:
-        for moment in self._due.after(event):
+    def _measure(self, moments: Sequence[float]) -> Iterator[Event]:
+        for moment in moments:
             for length in WINDOWS_S:
                 window = self._window.at(moment, length)
                 if window is not None:
@@ -43,7 +44,7 @@ class Metrics:
 def metrics_of(moment: float, length_s: int, window: Usable, reason: str | None) -> HrvMetrics:
     """The measures of one window; `None` for what it cannot say, with the reason."""
     nn = window.nn_ms
-    rate = hrv.mean_heart_rate(nn) if np.sum(nn) >= 1000 * LEAST_FOR_HEART_RATE_S else None
+    rate = hrv.mean_heart_rate(nn) if np.add.reduce(nn) >= 1000 * LEAST_FOR_HEART_RATE_S else None
     if reason is not None:
         return HrvMetrics(moment, length_s, nn.size, rate, None, None, None, reason)
     differences = window.differences_ms

@@ -1,7 +1,7 @@
 """The stage that says how far the signal can be used: the gate of each minute, the state in three words."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from breathsync.events import (
     Beat,
@@ -57,25 +57,28 @@ class Quality:
                 return self._judge(event)
             case StrapStatus(time, state=StrapState.LOST):
                 self._heard_s = None
-                return list(self._changed(time))
+                return self._changed(time)
             case Tick(time):
                 return [*self._changed(time), *self._judge(event)]
             case SessionEnded():
                 return self._judge(event)
         return ()
 
-    def _judge(self, event: Event) -> Iterator[Event]:
+    def _judge(self, event: Event) -> list[Event]:
+        found: list[Event] = []
         for moment in self._due.after(event):
             window = self._window.at(moment, GATE_S)
             if window is not None:
                 reason = self._gate.reason(window)
-                yield SignalQuality(moment, GATE_S, window.usable_share, reason is not None, reason)
+                found.append(SignalQuality(moment, GATE_S, window.usable_share, reason is not None, reason))
+        return found
 
-    def _changed(self, now: float) -> Iterator[Event]:
+    def _changed(self, now: float) -> list[Event]:
         state = self._state_at(now)
-        if state is not self._state:
-            self._state = state
-            yield SignalChanged(now, state)
+        if state is self._state:
+            return []
+        self._state = state
+        return [SignalChanged(now, state)]
 
     def _state_at(self, now: float) -> SignalState:
         if self._heard_s is None or now - self._heard_s > _STALE_S:

@@ -1,7 +1,7 @@
 """The stage of the rhythm match: how much of the heart's rhythm lies at the guide's pace."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from breathsync.events import (
     Beat,
@@ -47,7 +47,8 @@ class Rhythm:
                 self._paces.append((time, event.breaths_per_min))
                 while self._paces[0][0] < time - max(WINDOWS_S) - 4 * KNOWN_WITHIN_S:
                     self._paces.popleft()
-        return self._measure(event)
+        moments = self._due.after(event)
+        return self._measure(moments) if moments else ()
 
     def _show(self, time: float, shown: bool) -> None:
         if shown:
@@ -55,8 +56,8 @@ class Rhythm:
         elif self._shown:
             self._shown[-1] = (self._shown[-1][0], time)
 
-    def _measure(self, event: Event) -> Iterator[Event]:
-        for moment in self._due.after(event):
+    def _measure(self, moments: Sequence[float]) -> Iterator[Event]:
+        for moment in moments:
             since = next((start for start, end in self._shown if start <= moment < end), None)
             if since is None:
                 continue

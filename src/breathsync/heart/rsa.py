@@ -119,10 +119,12 @@ class Swing:
         elif self._breaths and self._breaths[-1].full is None:
             self._breaths[-1].full = step.time
 
-    def _measure(self, known_s: float) -> Iterator[Event]:
+    def _measure(self, known_s: float) -> list[Event]:
         """Measure every breath that ended before `known_s`: all its beats have come."""
+        found: list[Event] = []
         while self._due and known_s > (self._due[0][1].end or 0.0):
-            yield from self._cycle(*self._due.popleft())
+            found += self._cycle(*self._due.popleft())
+        return found
 
     def _cycle(self, since: float, breath: _Breath) -> Iterator[Event]:
         end = breath.end or 0.0

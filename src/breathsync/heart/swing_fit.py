@@ -61,8 +61,8 @@ def fit_swing(
         return None
     coefficients, noise_power = _least_squares(start[used], end[used], used, edges, harmonics)
     length_s = float(edges[-1] - edges[0])
-    covered = float(np.sum(rr_ms[used])) * 0.001 / length_s
-    flagged = int(np.sum(inside & ~usable))
+    covered = float(np.add.reduce(rr_ms[used])) * 0.001 / length_s
+    flagged = int(np.count_nonzero(inside & ~usable))
     (cosine, sine), *_ = coefficients.tolist()
     return SwingFit(
         swing_bpm=_peak_to_trough(coefficients, noise_power),
@@ -87,7 +87,7 @@ def _least_squares(
     solution = inverse @ (design.T @ rate)
     residual = rate - design @ solution
     variance = float(residual @ residual) / (len(rr) - design.shape[1])
-    noise = variance * np.diag(inverse)[2:].reshape(harmonics, 2).sum(axis=1)
+    noise = variance * np.add.reduce(inverse.diagonal()[2:].reshape(harmonics, 2), axis=1)
     return solution[2:].reshape(harmonics, 2), noise
 
 
@@ -104,14 +104,17 @@ def _integrals(time: FloatArray, edges: FloatArray, harmonics: int) -> FloatArra
 
     The phase runs linearly through each breath, so both integrals vanish at every boundary.
     """
-    breath = np.clip(np.searchsorted(edges, time) - 1, 0, len(edges) - 2)
-    omega = 2.0 * np.pi / np.diff(edges)[breath]
+    breath = edges[1:-1].searchsorted(time)
+    omega = (2.0 * np.pi / (edges[1:] - edges[:-1]))[breath]
     phase = omega * (time - edges[breath])
     elapsed = time - edges[0]
-    columns = [elapsed, 0.5 * elapsed * elapsed]
+    integrals = np.empty((time.size, 2 + 2 * harmonics))
+    integrals[:, 0] = elapsed
+    integrals[:, 1] = 0.5 * elapsed * elapsed
     for h in range(1, harmonics + 1):
-        columns += [np.sin(h * phase) / (h * omega), (1.0 - np.cos(h * phase)) / (h * omega)]
-    return np.column_stack(columns)
+        integrals[:, 2 * h] = np.sin(h * phase) / (h * omega)
+        integrals[:, 2 * h + 1] = (1.0 - np.cos(h * phase)) / (h * omega)
+    return integrals
 
 
 def _peak_to_trough(coefficients: FloatArray, noise_power: FloatArray) -> float:

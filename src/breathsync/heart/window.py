@@ -90,6 +90,6 @@ def usable(
         good=good,
         nn_ms=nn,
         differences_ms=(rr[1:] - rr[:-1])[good[1:] & good[:-1]],
-        coverage=float(rr.sum()) / whole_ms,
-        usable_share=min(1.0, float(nn.sum()) / whole_ms),
+        coverage=float(np.add.reduce(rr)) / whole_ms,
+        usable_share=min(1.0, float(np.add.reduce(nn)) / whole_ms),
     )
