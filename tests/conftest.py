@@ -21,6 +21,20 @@ def missing(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+_BROKEN: list[str] = []
+
+
+def pytest_internalerror(excrepr):
+    """A worker that breaks takes its tests with it; pytest-xdist 3.8 goes on and ends with 0."""
+    _BROKEN.append(str(excrepr))
+
+
+def pytest_sessionfinish(session):
+    """So the run says that it broke."""
+    if _BROKEN:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path, monkeypatch):
     """No test reads or writes what lies in the home of whoever runs it."""
