@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -291,6 +292,17 @@ def test_what_is_off_is_said_in_a_line_or_two_with_exit_code_2(what, tmp_path, c
     assert words in said
     assert 1 <= len(said.strip().splitlines()) <= 2
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["info", "replay --speed max --no-screen --events -"])
+@pytest.mark.skipif(sys.platform == "win32", reason="/dev/full is a device of Linux")
+def test_what_is_printed_onto_a_full_disk_is_said(command, recording):
+    with Path("/dev/full").open("w") as full:
+        program = [sys.executable, "-m", "breathsync", *command.split(), str(recording)]
+        result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 2
+    assert "standard output cannot be written: the disk is full" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_damaged_lines_are_said_and_the_rest_is_played(recording, tmp_path, capsys):

@@ -67,6 +67,14 @@ def test_it_is_flushed_once_a_session_second():
     assert out.flushes == 9
 
 
+def test_what_is_rare_is_flushed_within_a_second_too():
+    out = _Flushed()
+    log = EventLog(out, only=["HrvMetrics"])
+    log(0.5, HrvMetrics(0.5, 60, 3, None, None, None, None, "too_short"))
+    log(1.0, BEAT)
+    assert out.flushes == 1
+
+
 @pytest.mark.parametrize("name", DERIVED)
 def test_every_derived_event_can_be_written(name):
     cls = DERIVED[name]

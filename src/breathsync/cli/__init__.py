@@ -1,8 +1,10 @@
 """The command line: arguments in, a session or a file out, errors in a sentence or two."""
 
+import io
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from breathsync import settings, wording
 from breathsync.errors import BreathSyncError
@@ -27,7 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = settings.load()
         wording.use(language.chosen(told, chosen.language))
         arguments = parser().parse_args(told)
-        return int(arguments.run(arguments, chosen))
+        code = int(arguments.run(arguments, chosen))
+        sys.stdout.flush()
+        return code
     except BreathSyncError as problem:
         print(f"breathsync: {problem}", file=sys.stderr)
         return 2
@@ -37,3 +41,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
         return 0
+    except OSError as problem:
+        return _not_written(problem)
+
+
+def _not_written(problem: OSError) -> int:
+    """Say that a file, or what is printed, does not reach where it should: the disk is full, most often."""
+    from breathsync.session.recorder import cannot_write
+
+    if problem.filename is None:
+        sys.stdout = io.StringIO()  # what still waits in the old one cannot be written either
+    file = Path(problem.filename or wording.text("terminal.standard_output"))
+    print(f"breathsync: {cannot_write(file, problem)}", file=sys.stderr)
+    return 2

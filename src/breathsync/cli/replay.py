@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import io
 import os
 import sys
 from collections.abc import Iterator
@@ -59,7 +58,7 @@ def _event_names(arguments: argparse.Namespace) -> list[str]:
     asked = [name.strip() for name in arguments.only.split(",")]
     for name in asked:
         if name.lower() not in known:
-            raise UsageError("only", name=name or '""', names=", ".join(known.values()))
+            raise UsageError("only", name=name or '""')
     return [known[name.lower()] for name in asked]
 
 
@@ -71,15 +70,12 @@ def _opened(where: str, recording: Path) -> Iterator[TextIO]:
     try:
         if where == "-":
             yield sys.stdout
-            sys.stdout.flush()
             return
         # what a heart did is for its owner alone to read
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
             yield out
-    except BrokenPipeError:
-        raise
     except OSError as problem:
         if where == "-":
-            sys.stdout = io.StringIO()  # what waits in the old one cannot be written either
+            raise
         raise cannot_write(file, problem) from problem

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from breathsync.screen.balanced import BalancedLabel
 from breathsync.screen.page import quiet_label
 from breathsync.screen.state import SWING_S, ScreenModel, ScreenState
 from breathsync.screen.theme import FINE, NUMERAL, Theme, set_font
@@ -47,7 +48,7 @@ class NumberCard(Card):
         row.addWidget(self._number)
         row.addWidget(below, 1, Qt.AlignmentFlag.AlignBottom)
         below.setContentsMargins(0, 0, 0, 5)
-        self._line = quiet_label("", FINE)
+        self._line = BalancedLabel("", FINE)
         self.rows.addLayout(row)
         self.rows.addStretch(1)
         self.rows.addWidget(self._line)
@@ -118,7 +119,7 @@ class TogetherCard(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(text("window.together"))
         self._ring = _Ring(theme)
-        self._words = quiet_label("", FINE)
+        self._words = BalancedLabel("", FINE)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._ring)
@@ -182,7 +183,7 @@ class SwingCard(Card):
         super().__init__(text("window.last_minutes"))
         self._line = _SwingLine(theme, model)
         self.rows.addWidget(self._line, 1)
-        self.rows.addWidget(quiet_label(text("window.last_minutes_words"), FINE))
+        self.rows.addWidget(BalancedLabel(text("window.last_minutes_words"), FINE))
 
     def show_now(self, now: float) -> None:
         """Show the minutes before `now`."""

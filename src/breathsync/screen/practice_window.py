@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from breathsync.practice.conductor import Wish
 from breathsync.screen.announce import Announcer
+from breathsync.screen.balanced import BalancedLabel
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.cards import Cards
 from breathsync.screen.circle import BreathCircle
@@ -77,10 +78,8 @@ class PracticePage(QWidget):
         self._title = QLabel()
         set_font(self._title, LEAD, QFont.Weight.DemiBold)
         self._step = quiet_label("", FINE)
-        self._cue = QLabel()
+        self._cue = BalancedLabel("", LEAD)
         self._cue.setObjectName("cue")
-        set_font(self._cue, LEAD)
-        self._cue.setWordWrap(True)
         self._cue.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._natural = QuietButton(text("window.natural"))
         set_font(self._natural, FINE)
@@ -89,6 +88,7 @@ class PracticePage(QWidget):
         self._natural_key = quiet_label(text("window.natural_key"), FINE)
         self._natural_key.setWordWrap(False)
         self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._natural_key.setContentsMargins(0, 0, 11, 0)  # its words end where those of the buttons do
         self._ribbon_place = QVBoxLayout()
         self._ribbon_place.addWidget(QWidget())
         self._lay_out()

@@ -54,17 +54,16 @@ class EventLog:
         known = DERIVED | SHOWN
         self._writers = {known[n]: _writer(known[n], person) for n in (only or DERIVED)}
         self._since = since
-        self._second = 0
+        self._flush_s = 1
 
     def __call__(self, at: float, event: Event) -> None:
         """Write the event, if it is one of those asked for."""
-        write = self._writers.get(type(event))
-        if write is None or at < self._since:
-            return
-        if int(at) != self._second:
-            self._second = int(at)
+        if at >= self._flush_s:  # whatever is heard: what is asked for may be rare
+            self._flush_s = int(at) + 1
             self._out.flush()
-        self._out.write(write(at, event))
+        write = self._writers.get(type(event))
+        if write is not None and at >= self._since:
+            self._out.write(write(at, event))
 
 
 def _writer(cls: type[Event], person: str | None) -> Callable[[float, Event], str]:
