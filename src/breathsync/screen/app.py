@@ -19,6 +19,7 @@ from breathsync.screen.awake import Awake
 from breathsync.screen.beginning import Beginning, Starts
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
+from breathsync.screen.kept_pages import Kept
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.rhythm_page import RhythmPage
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         self._around = Around(settings, self._theme, self._show_page)
         starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
         self._beginning = Beginning(settings, self._show_page, starts)
+        self._kept = Kept(settings, self._show_page, self.show_history)
         self._speaker: Speaker | None = None
         self._awake = Awake()
         self._reviewed: tuple[Path, float] | None = None  # where to go back to after a replay
@@ -92,6 +94,7 @@ class Window(QMainWindow):
         from breathsync.screen.history_page import HistoryPage
 
         page = HistoryPage(self._theme, self._settings)
+        page.kept_wished.connect(lambda: self._kept.look())
         page.left.connect(lambda: self._leave(""))
         self._show_page(page)
 
