@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from breathsync.screen.review.page import ReviewPage
 
 _DEMO, _DEMO_SEED = "first-session", 1
-_SIZE = QSize(1280, 800)
+_SIZE = QSize(1280, 800)  # or what the screen has room for
 
 
 class Window(QMainWindow):
@@ -63,7 +63,7 @@ class Window(QMainWindow):
         QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
-        self.resize(_fitting(self.screen().availableSize()))
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -344,8 +344,3 @@ def _application() -> QApplication:
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
-
-
-def _fitting(room: QSize) -> QSize:
-    """The window's usual size, or what the screen has room for."""
-    return _SIZE.boundedTo(room)
