@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from breathsync.errors import BreathSyncError
-from breathsync.screen.page import Page
+from breathsync.screen.page import LeavablePage
 from breathsync.session import keeping, library
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
@@ -17,12 +16,11 @@ from breathsync.settings import Settings
 from breathsync.wording import date_words, text
 
 
-class KeptPage(Page):
+class KeptPage(LeavablePage):
     """Every recording, newest first, and every code name."""
 
     delete_wished = Signal(Path)
     forget_wished = Signal(str)
-    left = Signal()
 
     def __init__(self, folder: Path, said: str = "") -> None:
         super().__init__()
@@ -42,19 +40,11 @@ class KeptPage(Page):
         self.column.addStretch(1)
         self.begin_at(back)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
-
-class SurePage(Page):
+class SurePage(LeavablePage):
     """Asks before something goes that cannot be brought back. What keeps it has the keys."""
 
     sure = Signal()
-    left = Signal()
 
     def __init__(self, question: str, more: str) -> None:
         super().__init__()
@@ -67,13 +57,6 @@ class SurePage(Page):
         self.add_button(text("kept.delete")).clicked.connect(self.sure)
         self.column.addStretch(4)
         self.begin_at(keep)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc keeps it."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class Kept:
