@@ -22,7 +22,9 @@ from breathsync.practice.safety import Profile
 from breathsync.screen import app as screen
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.kept_pages import KeptPage, SurePage
 from breathsync.screen.pages import EndPage
+from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.theme import THEMES
 from breathsync.screen.writing_page import WritingPage
@@ -117,7 +119,14 @@ def around(language: str, theme: str) -> None:
     checkin = CheckInPage(THEMES[theme], Moment.BEFORE)
     for name, value in (("threat", 6), ("drive", 3), ("pleasure", 4)):
         checkin.answers[name].say(value)
+    nowhere, recordings = Path("nowhere"), Path(__file__).parents[1] / "recordings"
+    asked = wording.text("kept.sure"), wording.text("kept.sure_more", file="2026-11-22_100000_live.jsonl")
     pages = {
+        "practices": PracticesPage(nowhere),
+        "before": BeforePage(shipped(), 13.4),
+        "tap": TapPage(),
+        "kept": KeptPage(recordings),
+        "kept-sure": SurePage(*asked),
         "consent": ConsentPage(Profile.ADULT, "~/breathsync"),
         "consent-teen": ConsentPage(Profile.TEEN, "~/breathsync"),
         "check-in": checkin,

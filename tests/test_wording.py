@@ -62,7 +62,7 @@ PINNED = {
     ("en", "consent."): ("1", "5db22fcee188"),
     ("de", "consent."): ("1", "109799d2f094"),
     ("en", "disclaimer."): ("1", "50152575a38e"),
-    ("de", "disclaimer."): ("1", "8a0a0509486d"),
+    ("de", "disclaimer."): ("1", "6919ac760021"),
 }
 
 

@@ -1,7 +1,10 @@
 """The heart says where it swings widest, the person what is comfortable; comfort decides ties."""
 
+import pytest
+
 from breathsync.breath.rhythm_choice import choose
 from breathsync.events import Comfort, PaceFelt, SwingByPace
+from breathsync.session.rhythm_words import answer_words
 
 
 def found(best=5.6, low=5.32, high=5.94, *, clear=True):
@@ -50,3 +53,14 @@ def test_without_a_clear_difference_and_answers_nothing_is_offered():
 def test_the_last_word_about_a_pace_counts():
     answers = [PaceFelt(0.0, 5.5, Comfort.EFFORT), PaceFelt(9.0, 5.5, Comfort.EASY)]
     assert choose(None, answers).felt is Comfort.EASY
+
+
+@pytest.mark.parametrize(
+    ("clear", "said"),
+    [(True, "widest around 5.3 to 5.9 breaths a minute"), (False, "No clear difference")],
+)
+def test_requirement_30_the_answer_is_a_range_or_that_there_is_no_clear_difference(clear, said):
+    answer = found(clear=clear)
+    words = answer_words(choose(answer, []), answer)
+    assert said in words[0]
+    assert ("choose by comfort" in words[0]) is not clear

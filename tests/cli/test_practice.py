@@ -66,7 +66,7 @@ def test_check_says_when_a_practice_can_be_led(capsys, tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text('name = "Mine"\n[[steps]]\nkind = "rest"\nlength = 90\n')
     assert main(["practices", "check", str(file)]) == 0
-    assert "this practice can be led. 1 steps, 01:30." in capsys.readouterr().out
+    assert "this practice can be led. Steps: 1. Length: 01:30." in capsys.readouterr().out
 
 
 def test_requirement_6_no_deeper_than_easy_is_said_before_a_practice(capsys):

@@ -24,7 +24,7 @@ def test_who_breathes_with_the_guide_matches_it():
     assert all(m.match > 0.85 for m in told)
 
 
-def test_a_window_is_waited_for():
+def test_requirement_12_a_window_is_waited_for():
     assert all((m.match is None) == (m.time < m.window_s) for m in matches(guide=GUIDE))
     assert {m.withheld for m in matches(guide=GUIDE) if m.match is None} == {"too_short"}
 

@@ -98,7 +98,11 @@ MISTAKES = {
         2,
         "a step begins with two brackets on each side. Write [[steps]]",
     ),
-    "step for steps": (HEAD + STEP.replace("steps", "step"), 2, "there is no step. Did you mean steps?"),
+    "step for steps": (
+        HEAD + STEP.replace("steps", "step"),
+        2,
+        "step is not known here. Did you mean steps?",
+    ),
     "no name": (STEP, 1, 'the practice has no name. Write at the top: name = "My practice"'),
     "a name that is a number": (
         "name = 3\n" + STEP,
@@ -108,19 +112,19 @@ MISTAKES = {
     "a key misspelt": (
         step('kind = "arrive"', "lenght = 30", "length = 30"),
         4,
-        "there is no lenght. Did you mean length?",
+        "lenght is not known here. Did you mean length?",
     ),
     "a key from nowhere": (
         step('kind = "arrive"', "length = 30", 'colour = "blue"'),
         5,
-        "there is no colour here. There are: kind, title, length, guide, from, pace, lengthen, words, "
-        "heart, numbers, sound",
+        "colour is not known here. What can stand here: kind, title, length, guide, from, pace, "
+        "lengthen, words, heart, numbers, sound",
     ),
     "no kind": (
         step("length = 30"),
         2,
-        "step 1 does not say what kind it is. Write kind = with one of: arrive, notice, slow_down, "
-        "steady, image, let_go, reflect, rest, challenge, write",
+        'step 1 does not say what kind it is. Write for example: kind = "arrive". The kinds are: '
+        "arrive, notice, slow_down, steady, image, let_go, reflect, rest, challenge, write",
     ),
     "a kind misspelt": (
         step('kind = "stedy"', "length = 30"),
@@ -161,7 +165,7 @@ MISTAKES = {
     "an hour": (
         step('kind = "rest"', 'length = "60 min"'),
         2,
-        "the practice lasts 60 minutes. Keep it within 20",
+        "the practice lasts 60 minutes. Keep it within 20 minutes",
     ),
     "slowing down to nowhere": (
         step('kind = "slow_down"', "length = 60"),
@@ -171,12 +175,14 @@ MISTAKES = {
     "too slow a pace": (
         step('kind = "steady"', "length = 60", "pace = 3"),
         5,
-        "step 1: pace cannot be 3 breaths a minute. Choose between 4 and 12",
+        "step 1: pace cannot be 3 breaths a minute, as few people are comfortable there. "
+        "Choose between 4 and 12",
     ),
     "a beginning too quick": (
         step('kind = "slow_down"', "length = 60", "from = 30", "pace = 6"),
         5,
-        "step 1: from cannot be 30 breaths a minute. Choose between 4 and 24",
+        "step 1: from cannot be 30 breaths a minute, as few people are comfortable there. "
+        "Choose between 4 and 24",
     ),
     "a pace in words": (
         step('kind = "steady"', "length = 60", 'pace = "slow"'),
@@ -196,7 +202,8 @@ MISTAKES = {
     "a long hold": (
         HEAD + "rest_full = 4\n" + STEP,
         2,
-        "rest_full cannot be 4. Choose between 0 and 1 seconds",
+        "rest_full cannot be 4: pauses stay short, so that nobody has to hold their breath. "
+        "Choose between 0 and 1 seconds",
     ),
     "a ratio that is not offered": (
         HEAD + 'in_out = "4:8"\n' + STEP,

@@ -18,6 +18,7 @@ from breathsync.events import (
     SwingByPace,
 )
 from breathsync.practice.conductor import Wish
+from breathsync.practice.practice_file import KINDS, shipped, shipped_names
 from breathsync.practice.rhythm_conductor import RhythmConductor
 from breathsync.practice.rhythm_protocols import PROTOCOLS
 
@@ -56,7 +57,7 @@ def test_it_arrives_settles_looks_and_lets_go():
     assert kinds[-1] == "let_go"
 
 
-def test_stepped_breathes_five_paces_for_two_minutes_each():
+def test_requirement_30_stepped_breathes_five_paces_for_two_minutes_each():
     steps = of(StepStarted, led(RhythmConductor(PROTOCOLS["stepped"]), tell=seen()))
     starts = [step.time for step in steps if step.step_kind in (FIND, "let_go")]
     assert paces_of("stepped", seen()) == pytest.approx([6.5, 6.0, 5.5, 5.0, 4.5])
@@ -65,11 +66,11 @@ def test_stepped_breathes_five_paces_for_two_minutes_each():
 
 
 @pytest.mark.parametrize(("widest", "beyond"), [(6.5, 7.0), (4.5, 4.0)])
-def test_stepped_goes_on_where_the_widest_swing_is_at_an_end(widest, beyond):
+def test_requirement_30_stepped_goes_on_where_the_widest_swing_is_at_an_end(widest, beyond):
     assert paces_of("stepped", seen(widest=widest))[5:] == pytest.approx([beyond])
 
 
-def test_sliding_is_78_breaths_each_67_ms_longer():
+def test_requirement_30_sliding_is_78_breaths_each_67_ms_longer():
     conductor = RhythmConductor(PROTOCOLS["sliding"])
     found = led(conductor)
     changes = [change for change in of(PaceChanged, found) if change.reason == FIND]
@@ -215,3 +216,10 @@ def test_a_replay_of_the_inputs_gives_the_same_answer_and_the_same_guide(search)
     again = [event for _, event in heard(inputs)]
     assert of(SwingByPace, again) == of(SwingByPace, search)
     assert of(PaceChanged, inputs)
+
+
+def test_requirement_30_no_practice_looks_for_a_rhythm_by_itself():
+    """It is a command of its own: nobody meets it who did not ask for it."""
+    assert not {FIND, SETTLE} & set(KINDS)
+    kinds = {step.kind for name in shipped_names() for step in shipped(name).steps}
+    assert not {FIND, SETTLE} & kinds

@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 from tests.screen.windows import person_player, press, settle, wait_for
 
 from breathsync import settings
-from breathsync.events import CueShown, GuideShown, PaceChanged, Softened, StepStarted
+from breathsync.events import (
+    CueShown,
+    GuideShown,
+    PaceChanged,
+    SignalChanged,
+    SignalState,
+    Softened,
+    StepStarted,
+    StrapState,
+    StrapStatus,
+)
 from breathsync.practice.checkin import Moment
 from breathsync.practice.practice_file import shipped
 from breathsync.practice.safety import Profile
@@ -22,6 +32,8 @@ from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.circle import BreathCircle
 from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.controls import SignalDot
+from breathsync.screen.kept_pages import SurePage
 from breathsync.screen.page import Page
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
@@ -30,7 +42,7 @@ from breathsync.screen.state import ScreenModel
 from breathsync.screen.theme import THEMES
 from breathsync.screen.writing_page import WritingPage
 
-PAGES = 10
+PAGES = 11
 REACHED_BY_KEYS = (QAbstractButton, QSlider, QLineEdit, QPlainTextEdit)
 
 
@@ -60,6 +72,7 @@ def pages(theme, folder):
     yield PracticesPage(folder)
     yield BeforePage(shipped("compassionate-other"), 13.4)
     yield TapPage()
+    yield SurePage("a question", "what goes")
 
 
 def session(window, chosen):
@@ -376,3 +389,19 @@ def test_the_words_of_a_page_are_legible(window, chosen, number):
     for label in [*page.findChildren(QLabel), *controls(page)]:
         if not isinstance(label, QSlider):
             assert label.font().pixelSize() >= 16, label.objectName()
+
+
+def test_requirement_35_each_state_of_the_signal_has_an_icon_of_its_own(qapp):
+    looks = []
+    for signal, status in (
+        (SignalState.STEADY, StrapState.CONNECTED),
+        (SignalState.PATCHY, StrapState.CONNECTED),
+        (SignalState.RESTING, StrapState.CONNECTED),
+        (SignalState.RESTING, StrapState.LOST),
+    ):
+        model, dot = ScreenModel(), SignalDot(THEMES["linen"])
+        model.push(0.0, StrapStatus(0.0, "strap", status, "a strap"))
+        model.push(0.0, SignalChanged(0.0, signal))
+        dot.show_state(model.at(1.0))
+        looks.append((dot.text(), dot.styleSheet()))
+    assert len(set(looks)) == 4

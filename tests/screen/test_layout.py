@@ -1,5 +1,7 @@
 """The layout holds: in every language, with texts 40 % longer, in every size of window."""
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
@@ -14,6 +16,7 @@ from breathsync.practice.safety import Profile
 from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.kept_pages import KeptPage, SurePage
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.theme import DUSK
@@ -25,6 +28,7 @@ from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import SCENARIOS
 from breathsync.session.sitting import Sitting
 
+RECORDINGS = Path(__file__).parents[2] / "recordings"
 SIZES = [(860, 600), (1280, 800), (1920, 1080)]
 LANGUAGES = [*wording.languages(), "longer"]
 
@@ -67,6 +71,8 @@ def pages(folder):
     yield PracticesPage(folder)
     yield BeforePage(shipped("compassionate-other"), 13.4)
     yield TapPage()
+    yield KeptPage(RECORDINGS)
+    yield SurePage(wording.text("kept.sure_all", name="Willow-17"), wording.text("kept.sure_all_more"))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QLabel
 from tests.screen.windows import press, settle, wait_for
 
@@ -207,6 +207,25 @@ def test_another_shape_shows_the_breath_too(qapp, shape):
     assert first != second
     if shape == "bar":
         assert full > 2 * empty
+
+
+def test_words_in_the_circle_have_lines_of_about_one_length(qapp):
+    """No word stands alone at the end of what is said."""
+    model, cue = ScreenModel(), "Look around in it. What colours are there, what light?"
+    model.push(0.0, CueShown(0.0, cue))
+    circle = BreathCircle(DUSK)
+    circle.resize(400, 400)
+    circle.show_state(model.at(8.0))
+    picture = circle.grab().toImage()
+    _, lettering, room = circle._cue_fit
+    lines, bright = [], QColor(DUSK.text).lightness() - 60
+    tall = QFontMetricsF(lettering).lineSpacing()
+    top = room.center().y() - 1.5 * tall
+    for line in range(3):
+        rows = range(round(top + line * tall), round(top + (line + 1) * tall))
+        inked = [x for x in range(400) if any(picture.pixelColor(x, y).lightness() > bright for y in rows)]
+        lines.append(inked[-1] - inked[0])
+    assert min(lines) > 0.6 * max(lines)
 
 
 def test_with_reduced_motion_every_shape_is_the_still_circle(qapp):

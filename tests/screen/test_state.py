@@ -1,6 +1,8 @@
 """What the screen says, decided without a screen."""
 
+import numpy as np
 import pytest
+from tests.helpers import connected, one_by_one
 
 from breathsync.events import (
     BatteryLevel,
@@ -22,7 +24,11 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.curves import NOTHING, RibbonCurves
 from breathsync.screen.state import ScreenModel, clock_words
+from breathsync.session.pipeline import pipeline
+from breathsync.session.sitting import Sitting
+from breathsync.wording import language, languages
 
 
 def model(*events):
@@ -135,11 +141,11 @@ def test_heart_and_breath_together_are_described_not_graded(lag, steadiness, wor
     assert made.at(61.0).together == words
 
 
-def test_a_swing_is_the_last_mean_while_it_is_fresh():
+def test_requirement_9_a_swing_is_the_last_mean_with_its_error_while_it_is_fresh():
     made = model(RsaCycle(60.0, 11.0, 6.0, clean=True), SwingMean(60.0, 12.4, 0.5, 6))
     assert made.at(61.0).swing_bpm is None  # no heart is heard: nothing beside it is current either
     made.push(70.0, BeatHeard(70.0, 1000.0, "rr"))
-    assert made.at(70.0).swing_bpm == 12.4
+    assert (made.at(70.0).swing_bpm, made.at(70.0).swing_error_bpm) == (12.4, 0.5)
     made.push(130.0, BeatHeard(130.0, 1000.0, "rr"))
     assert made.at(130.0).swing_bpm is None
     assert list(made.swings) == [(60.0, 11.0)]
@@ -167,3 +173,54 @@ def test_steps_words_strap_and_battery_are_shown_as_they_are():
 )
 def test_time_reads_like_a_clock(seconds, words):
     assert clock_words(seconds) == words
+
+
+def sat(*inputs):
+    """A model that follows a whole session, and the session."""
+    made = ScreenModel()
+    sitting = Sitting(pipeline(), [made.push])
+    for event in inputs:
+        sitting.push(event)
+    return made, sitting
+
+
+def test_requirement_8_the_heart_rate_is_there_at_once_and_the_guide_lies_behind_it():
+    """Within 2 s of the packet that brings an interval; a strap's delay moves the curve, not the number."""
+    made, sitting = sat(connected(), *GUIDE)
+    shown = []
+    for packet in one_by_one([922] * 20 + [614] * 20, delay_s=2.6):
+        sitting.push(packet)
+        shown.append(made.at(packet.time + 0.05).heart_rate_bpm)
+        assert made.at(packet.time + 0.05).heart_rate_bpm is not None
+    assert (shown[0], shown[19], shown[-1]) == (67, 67, 100)
+    assert shown[20] > 67  # the very next packet is in the number already
+    curves = RibbonCurves(made)
+    now = sitting.now
+    times, fullness = curves.guide(now)
+    beats, rates = curves.heart(now)
+    there = beats > times[0]
+    assert beats[-1] > now - 4
+    assert np.isfinite(rates[there]).any()
+    assert (np.interp(beats[there], times, fullness) > NOTHING).all()
+
+
+def test_requirement_35_within_five_seconds_of_a_loss_the_signal_rests():
+    packets = one_by_one([922] * 30)
+    made, sitting = sat(connected(), *packets)
+    last, due = packets[-1].time, packets[-1].time + 0.9  # when the next one would have come
+    assert made.at(last).signal is SignalState.STEADY
+    sitting.advance(due + 5.0)
+    assert made.at(due + 5.0).signal is SignalState.RESTING
+    assert made.at(due + 5.0).heart_rate_bpm is None
+
+    made, sitting = sat(connected(), *packets)
+    sitting.push(StrapStatus(last + 0.3, "strap", StrapState.LOST, "Polar H10 12345678"))
+    assert made.at(sitting.now).signal is SignalState.RESTING
+
+
+@pytest.mark.parametrize("code", languages())
+def test_requirement_35_the_states_have_three_words(code):
+    words = [language(code)[f"signal.{state.value}"] for state in SignalState]
+    assert len(words) == len(set(words)) == 3
+    lines = [language(code)[f"strap.{state.value}"] for state in SignalState]
+    assert all(word.split()[-1] in line for word, line in zip(words, lines, strict=True))

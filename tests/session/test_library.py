@@ -182,7 +182,7 @@ def every_byte(folder):
     return b"".join(f.name.encode() + f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file())
 
 
-def test_forget_removes_every_trace_and_says_which(folder, monkeypatch, capsys):
+def test_requirement_36_forget_removes_every_trace_and_says_which(folder, monkeypatch, capsys):
     from breathsync import settings
 
     others = session(folder, "a", "Otter")
@@ -208,7 +208,7 @@ def test_forget_removes_every_trace_and_says_which(folder, monkeypatch, capsys):
     assert "There is nothing of Rosalind" in capsys.readouterr().out
 
 
-def test_delete_removes_one_recording_and_nothing_else(folder):
+def test_requirement_36_delete_removes_one_recording_and_nothing_else(folder):
     file, other = session(folder, "a", "Heron"), session(folder, "b", "Heron")
     removed = keeping.delete(file)
     assert removed.recordings == [file.name]

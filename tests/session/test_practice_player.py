@@ -82,9 +82,11 @@ def test_requirement_1_soothing_rhythm_runs_as_a_whole_with_whatever_heart_there
     assert replayed(player)[-1].time == pytest.approx(600, abs=0.3)
 
 
+@pytest.mark.parametrize("strap", [demo, recorded], ids=["a strap that sends", "a bundled recording"])
 @pytest.mark.parametrize("name", ["workshop-a", "workshop-b", "workshop-c"])
-def test_requirement_29_workshop_sequences_run_unattended_on_a_bundled_recording(lead, name):
-    events, _ = lead(name, recorded)
+def test_requirement_29_workshop_sequences_run_unattended(lead, name, strap):
+    events, _ = lead(name, strap)
+    assert of(Beat, events)
     assert len(of(StepStarted, events)) == len(shipped(name).steps)
     assert of(SessionEnded, events)[0].time == pytest.approx(shipped(name).length_s, abs=0.3)
 
@@ -150,6 +152,8 @@ def test_requirement_32_the_teen_profile_has_three_minutes_and_quicker_paces(lea
     assert shipped("teen").length_s == 180.0
     events, _ = lead(teen)
     assert of(SessionEnded, events)[0].time == pytest.approx(180, abs=0.3)
+    quick = shipped("soothing-rhythm").leading_to(9.5).for_teens()
+    assert {step.pace_per_min for step in quick.steps if step.pace_per_min} == {9.5}
 
 
 def test_a_letter_is_written_after_the_breathing_in_its_own_time(lead):

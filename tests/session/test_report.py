@@ -128,6 +128,22 @@ def test_own_words_and_circles_come_from_the_person_alone(whole, made):
     assert said == ["7 → 4", "5 → –", "2 → 6"]
 
 
+def test_requirement_28_a_page_says_what_was_done_measured_and_said_and_what_it_cannot_tell(whole):
+    """Minutes, clean data, swing with its error, pace, self-report and the fixed paragraph: on one page."""
+    page = "\n".join(str(block) for block in document(whole).pages[0])
+    swing = whole.rhythm.swing
+    lines = {
+        "minutes": text("report.lasted", length="10:00"),
+        "usable": text("report.percent", value=f"{100 * whole.rhythm.usable_share:.0f}"),
+        "swing": f"{swing.swing_bpm:.1f} ± {swing.standard_error_bpm:.1f} beats/min",
+        "pace": text("report.per_min", value="6.0"),
+        "said before and after": "7 → 4",
+        "own words": WORDS,
+        "limits": text("report.limits"),
+    }
+    assert [name for name, words in lines.items() if words not in page] == []
+
+
 def test_no_serial_number_stands_in_it(made):
     assert STRAP.split()[-1] not in made
     assert "Polar H10" in made

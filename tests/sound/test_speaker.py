@@ -74,7 +74,7 @@ def test_pieces_follow_each_other_without_a_gap_while_the_clock_goes_evenly(monk
     assert np.diff(voice.starts) == pytest.approx(PIECE / RATE_HZ, abs=1e-9)
 
 
-def test_a_clock_that_trembles_moves_the_sound_by_a_fraction_of_it(monkeypatch, clock):
+def test_requirement_33_a_clock_that_trembles_moves_the_sound_by_a_fraction_of_it(monkeypatch, clock):
     voice, rng = Counting(), np.random.default_rng(1)
     speaker = silent(monkeypatch, Speaker(clock, voice=voice))
     told(speaker, *GUIDE, SoundChanged(0.0, "tone"))

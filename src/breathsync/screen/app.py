@@ -19,6 +19,7 @@ from breathsync.screen.awake import Awake
 from breathsync.screen.beginning import Beginning, Starts
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
+from breathsync.screen.kept_pages import Kept
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.rhythm_page import RhythmPage
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from breathsync.screen.review.page import ReviewPage
 
 _DEMO, _DEMO_SEED = "first-session", 1
-_SIZE = QSize(1280, 800)
+_SIZE = QSize(1280, 800)  # or what the screen has room for
 
 
 class Window(QMainWindow):
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         self._around = Around(settings, self._theme, self._show_page)
         starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
         self._beginning = Beginning(settings, self._show_page, starts)
+        self._kept = Kept(settings, self._show_page, self.show_history)
         self._speaker: Speaker | None = None
         self._awake = Awake()
         self._reviewed: tuple[Path, float] | None = None  # where to go back to after a replay
@@ -61,7 +63,7 @@ class Window(QMainWindow):
         QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
-        self.resize(_fitting(self.screen().availableSize()))
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -92,6 +94,7 @@ class Window(QMainWindow):
         from breathsync.screen.history_page import HistoryPage
 
         page = HistoryPage(self._theme, self._settings)
+        page.kept_wished.connect(lambda: self._kept.look())
         page.left.connect(lambda: self._leave(""))
         self._show_page(page)
 
@@ -341,8 +344,3 @@ def _application() -> QApplication:
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
-
-
-def _fitting(room: QSize) -> QSize:
-    """The window's usual size, or what the screen has room for."""
-    return _SIZE.boundedTo(room)

@@ -1,6 +1,6 @@
 """The quiet cards beside the circle. Numbers are quiet and can vanish."""
 
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
@@ -256,4 +256,5 @@ def _guide_words(state: ScreenState) -> str:
 def _swing_words(state: ScreenState) -> str:
     if state.swing_bpm is None:
         return text("window.swing_soon")
-    return text("window.swing", swing=number(state.swing_bpm))
+    error = None if state.swing_error_bpm is None else ceil(state.swing_error_bpm)
+    return text("window.swing", swing=number(state.swing_bpm), error=number(error))

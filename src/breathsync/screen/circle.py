@@ -3,11 +3,12 @@
 from math import cos, pi
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent, QPen, QPixmap, QRadialGradient
+from PySide6.QtGui import QBrush, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QRadialGradient
 from PySide6.QtWidgets import QWidget
 
 from breathsync.breath.pacer import PacerPosition
 from breathsync.events import BreathPart
+from breathsync.screen.balanced import narrowest
 from breathsync.screen.shapes import Fullness, draw_bar, draw_wave
 from breathsync.screen.state import ScreenState, part_word
 from breathsync.screen.theme import Theme, font
@@ -41,6 +42,7 @@ class BreathCircle(QWidget):
         self._fullness = fullness
         self._state: ScreenState | None = None
         self._rings: tuple[tuple[int, int, float, float, str], QPixmap] | None = None
+        self._cue_fit: tuple[tuple[str, int, int], QFont, QRectF] | None = None
         self.setMinimumSize(200, 200)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it is painted anew
         self.setAccessibleName(text("accessible.circle"))
@@ -148,13 +150,14 @@ class BreathCircle(QWidget):
 
     def _draw_cue(self, painter: QPainter, center: QPointF, outer: float, cue: str) -> None:
         """While there is no guide the circle holds the words, as large as they have room."""
-        box = QRectF(center.x() - 0.74 * outer, center.y() - 0.62 * outer, 1.48 * outer, 1.24 * outer)
+        key = cue, self.width(), self.height()
+        if self._cue_fit is None or self._cue_fit[0] != key:
+            box = QRectF(center.x() - 0.74 * outer, center.y() - 0.62 * outer, 1.48 * outer, 1.24 * outer)
+            self._cue_fit = key, *_fitted(painter, box, outer, cue)
+        _, lettering, room = self._cue_fit
         painter.setPen(self.theme.color("text"))
-        for share in (0.125, 0.11, 0.095, 0.08):
-            painter.setFont(font(max(15, outer * share)))
-            if box.contains(painter.boundingRect(box, _WRAPPED, cue)):
-                break
-        painter.drawText(box, _WRAPPED, cue)
+        painter.setFont(lettering)
+        painter.drawText(room, _WRAPPED, cue)
 
     def _draw_word(self, painter: QPainter, guide: PacerPosition) -> None:
         painter.setPen(self.theme.color("on_breath"))
@@ -168,3 +171,17 @@ class BreathCircle(QWidget):
                 painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, part_word(guide.part))
                 return
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, part_word(guide.part))
+
+
+def _fitted(painter: QPainter, box: QRectF, outer: float, words: str) -> tuple[QFont, QRectF]:
+    """The largest lettering with which words have room, and the narrowest room that adds no line to them.
+
+    So their lines are about as long as each other: no word stands alone at the end.
+    """
+    for share in (0.125, 0.11, 0.095, 0.08):
+        lettering = font(max(15, outer * share))
+        painter.setFont(lettering)
+        if box.contains(painter.boundingRect(box, _WRAPPED, words)):
+            break
+    spare = (box.width() - narrowest(QFontMetrics(lettering), words, int(box.width()))) / 2
+    return lettering, box.adjusted(spare, 0, -spare, 0)

@@ -83,7 +83,7 @@ class StatusBar(QWidget):
         self._time.setWordWrap(False)
         self._hands = QWidget()
         hands = QHBoxLayout(self._hands)
-        hands.setContentsMargins(20, 0, 0, 0)  # what is told and what can be done are two things
+        hands.setContentsMargins(28, 0, 0, 0)  # apart from the words beside them
         hands.addStretch(1)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(22, 0, 14, 0)

@@ -177,6 +177,7 @@ class HistoryPage(QWidget):
     """The page: whose practice, the chart, and what was counted. New sessions are derived one by one."""
 
     left = Signal()
+    kept_wished = Signal()
 
     def __init__(self, theme: Theme, settings: Settings) -> None:
         super().__init__()
@@ -211,6 +212,9 @@ class HistoryPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self.who)
+        kept = QuietButton(text("kept.button"))
+        kept.clicked.connect(self.kept_wished)
+        top.addWidget(kept)
         leave = QuietButton(text("history.leave"))
         leave.clicked.connect(self.left)
         top.addWidget(leave)

@@ -1,6 +1,6 @@
 """A page of words in the middle of a calm ground, and the plain pieces that pages are made of."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -171,5 +171,18 @@ class Page(QWidget):
             bar.setValue(bar.value() + bar.pageStep())
         elif event.key() == Qt.Key.Key_PageUp:
             bar.setValue(bar.value() - bar.pageStep())
+        else:
+            super().keyPressEvent(event)
+
+
+class LeavablePage(Page):
+    """A page that Esc leaves."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -10,15 +10,14 @@ from breathsync.clock import SessionClock
 from breathsync.errors import BreathSyncError
 from breathsync.practice.own_rhythm import TappedRhythm
 from breathsync.practice.practice_file import Practice, at_hand, named
-from breathsync.screen.page import LargeButton, Page
+from breathsync.screen.page import LargeButton, LeavablePage, Page
 from breathsync.wording import number, text, text_or_own
 
 
-class PracticesPage(Page):
+class PracticesPage(LeavablePage):
     """The practices at hand; a person's own come first. One that cannot be read says so when pressed."""
 
     chosen = Signal(str)
-    left = Signal()
 
     def __init__(self, folder: Path) -> None:
         super().__init__(column_share=30)
@@ -67,22 +66,14 @@ class PracticesPage(Page):
         button.clicked.connect(lambda: self.chosen.emit(name))
         return button
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
-
-class BeforePage(Page):
+class BeforePage(LeavablePage):
     """What is said before every practice, and how it begins."""
 
     strap_wished = Signal()
     no_strap_wished = Signal()
     simulated_wished = Signal()
     tap_wished = Signal()
-    left = Signal()
 
     def __init__(self, practice: Practice, own_per_min: float | None = None) -> None:
         super().__init__()
@@ -106,13 +97,6 @@ class BeforePage(Page):
         self.column.addStretch(4)
         self.add_words(text("disclaimer.short"), 16, quiet=True)
         self.begin_at(begin)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class TapPage(Page):

@@ -85,10 +85,12 @@ class PracticePage(QWidget):
         set_font(self._natural, FINE)
         self._keep = QuietButton(text("guidance.keep_on"))
         set_font(self._keep, FINE)
+        self._keep_key = quiet_label(text("guidance.keep_key"), FINE)
         self._natural_key = quiet_label(text("window.natural_key"), FINE)
-        self._natural_key.setWordWrap(False)
-        self._natural_key.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._natural_key.setContentsMargins(0, 0, 11, 0)  # its words end where those of the buttons do
+        for key in (self._keep_key, self._natural_key):
+            key.setWordWrap(False)
+            key.setContentsMargins(0, 0, 11, 0)  # under its button's words
+            key.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._ribbon_place = QVBoxLayout()
         self._ribbon_place.addWidget(QWidget())
         self._lay_out()
@@ -102,14 +104,12 @@ class PracticePage(QWidget):
         heading.setSpacing(2)
         heading.addWidget(self._title)
         heading.addWidget(self._step)
-        natural = QVBoxLayout()
-        natural.setSpacing(0)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._keep)
-        buttons.addWidget(self._natural)
-        natural.addLayout(buttons)
-        natural.addWidget(self._natural_key)
+        natural = QGridLayout()
+        natural.setVerticalSpacing(0)
+        right = Qt.AlignmentFlag.AlignRight
+        for column, pair in enumerate(((self._keep, self._keep_key), (self._natural, self._natural_key))):
+            for row, part in enumerate(pair):
+                natural.addWidget(part, row, column, right)
         top = QHBoxLayout()
         top.addLayout(heading, 1)
         top.addLayout(natural)
@@ -197,9 +197,11 @@ class PracticePage(QWidget):
         cue = state.cue if state.guide_visible > 0.5 and asked is None else ""  # the circle, or a question
         if self._cue.text() != cue:
             self._cue.setText(cue)
-        self._keep.setVisible(self._bridge.guided and state.guide_visible > 0.5 and not rhythm.searched)
+        may_keep = self._bridge.guided and state.guide_visible > 0.5 and not rhythm.searched
+        self._keep.setVisible(may_keep)
+        self._keep_key.setVisible(may_keep)
         self._keep.setText(text("guidance.keep_off" if state.kept else "guidance.keep_on"))
-        guided = "guidance.keys_short" if self._keep.isVisibleTo(self) else "window.natural_key"
+        guided = "guidance.natural_key" if may_keep else "window.natural_key"
         key = "window.natural_back" if state.natural else guided
         self._natural_key.setText(text(key))
         wanted = state.numbers_wanted and not state.softened

@@ -80,6 +80,7 @@ class ScreenState:
     breaths_per_min: float | None  # measured; of the heart's rhythm alone where `breath_seen` is not
     breath_seen: bool
     swing_bpm: float | None
+    swing_error_bpm: float | None
     lag_turns: float | None
     together: str
     signal: SignalState
@@ -113,7 +114,7 @@ class ScreenModel:
         self._softened = False
         self._paused = False
         self._heard_s = float("-inf")
-        self._swing: tuple[float, float] | None = None
+        self._swing: SwingMean | None = None
         self._synchrony: Synchrony | None = None
         self._breath: BreathEstimate | None = None
         self._signal = SignalState.RESTING
@@ -149,8 +150,8 @@ class ScreenModel:
                 self._paused = paused
             case RsaCycle(time, swing, _, clean):
                 self._add_swing(time, swing if clean else None)
-            case SwingMean(time, swing):
-                self._swing = (time, swing)
+            case SwingMean():
+                self._swing = event
             case Synchrony():
                 self._synchrony = event
             case BreathEstimate(settled=True):
@@ -171,7 +172,7 @@ class ScreenModel:
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
         guide = self.pacer.at(now)
-        step = self._step
+        step, swing = self._step, self._recent_swing(now)
         return ScreenState(
             now=now,
             title=text_or_own(step.practice) if step else text("app.name"),
@@ -196,7 +197,8 @@ class ScreenModel:
             heart_rate_bpm=self._heart_rate(now),
             breaths_per_min=self._breath_rate(now),
             breath_seen=self._breath is not None and self._breath.source is not BreathSource.RR,
-            swing_bpm=self._recent_swing(now),
+            swing_bpm=swing.swing_bpm if swing else None,
+            swing_error_bpm=swing.standard_error_bpm if swing else None,
             lag_turns=self._steady_lag(now),
             together=self._together(now),
             signal=self._signal,
@@ -264,10 +266,10 @@ class ScreenModel:
 
     # --- what is said ---
 
-    def _recent_swing(self, now: float) -> float | None:
+    def _recent_swing(self, now: float) -> SwingMean | None:
         """The mean swing, while it is fresh and the signal is there."""
-        fresh = self._swing is not None and now - self._swing[0] < SWING_FRESH_S
-        return self._swing[1] if self._swing and fresh and self._heart_rate(now) is not None else None
+        fresh = self._swing is not None and now - self._swing.time < SWING_FRESH_S
+        return self._swing if fresh and self._heart_rate(now) is not None else None
 
     def _breath_rate(self, now: float) -> float | None:
         """The settled one: ten seconds old, and twice as often sure enough to be shown."""
