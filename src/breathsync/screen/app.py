@@ -21,6 +21,7 @@ from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.ending import run_until_closed
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.practitioner.beside import Beside
 from breathsync.screen.rhythm_page import RhythmPage
 from breathsync.screen.strap_page import StrapPage
 from breathsync.screen.theme import THEMES, palette, style_sheet
@@ -51,6 +52,7 @@ class Window(QMainWindow):
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
         self._around = Around(settings, self._theme, self._show_page)
+        self._beside = Beside(self, self._theme, wanted=settings.practitioner_window)
         starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
         self._beginning = Beginning(settings, self._show_page, starts)
         self._speaker: Speaker | None = None
@@ -61,7 +63,7 @@ class Window(QMainWindow):
         QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
-        self.resize(_fitting(self.screen().availableSize()))
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))  # or what there is room for
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -143,12 +145,14 @@ class Window(QMainWindow):
             bridge.ended.disconnect()
             bridge.stop()
         self._awake.end()
+        self._beside.close()
 
     def _show_practice(self, bridge: SessionBridge) -> None:
         page = PracticePage(self._theme, self._settings, bridge)
         page.full_screen_wished.connect(self._toggle_full_screen)
         page.seek_wished.connect(self._seek)
         self._show_page(page)
+        self._beside.follow(page, bridge)
         self._awake.begin()
 
     # --- what the pages wish for ---
@@ -225,6 +229,7 @@ class Window(QMainWindow):
         if self._speaker is not None:
             self._speaker.close()
         self._awake.end()
+        self._beside.finish()
         if bridge is None:
             return
         self.problem = bridge.problem
@@ -273,6 +278,7 @@ class Window(QMainWindow):
         self._leave(text("terminal.discarded"))
 
     def _leave(self, words: str = "") -> None:
+        self._beside.close()
         if self._returns_to_start:
             self.show_start(words)
         else:
@@ -341,8 +347,3 @@ def _application() -> QApplication:
     app.setApplicationName(text("app.name"))
     app.setStyle("Fusion")
     return app
-
-
-def _fitting(room: QSize) -> QSize:
-    """The window's usual size, or what the screen has room for."""
-    return _SIZE.boundedTo(room)
