@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from breathsync import settings, wording
 from breathsync.errors import BreathSyncError
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = settings.load()
         wording.use(language.chosen(told, chosen.language))
         arguments = parser().parse_args(told)
+        if getattr(arguments, "practitioner", False):
+            chosen = replace(chosen, practitioner_window=True)
         return int(arguments.run(arguments, chosen))
     except BreathSyncError as problem:
         print(f"breathsync: {problem}", file=sys.stderr)

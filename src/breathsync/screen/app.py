@@ -51,9 +51,9 @@ class Window(QMainWindow):
         self._theme = THEMES[settings.theme]
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
-        self._around = Around(settings, self._theme, self._show_page)
         self._beside = Beside(self, self._theme, wanted=settings.practitioner_window)
-        starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
+        self._around = Around(settings, self._theme, self._show_page, self._beside)
+        starts = Starts(self.show_session, self._lead_with_strap, self.show_start, self._beside)
         self._beginning = Beginning(settings, self._show_page, starts)
         self._speaker: Speaker | None = None
         self._awake = Awake()

@@ -29,6 +29,10 @@ class Beside:
         self._page: PracticePage | None = None
         self._bridge: SessionBridge | None = None
 
+    def want(self, wanted: bool) -> None:
+        """Let sessions open with it, or not."""
+        self.wanted = wanted
+
     def follow(self, page: PracticePage, bridge: SessionBridge) -> None:
         """A session is shown on this page of the client's window."""
         self._page, self._bridge = page, bridge

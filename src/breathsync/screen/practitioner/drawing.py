@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.heart.hrv import FloatArray
@@ -47,8 +47,8 @@ class Panel(QWidget):
         self.more.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.setSpacing(14)
-        row.addWidget(name, 2)
-        row.addWidget(self.more, 3)
+        row.addWidget(name, 1)
+        row.addWidget(self.more, 1)
         self.rows = QVBoxLayout(self)
         self.rows.addLayout(row)
         self.rescale(1.0)
@@ -114,6 +114,17 @@ class Drawing(QWidget):
         painter.setBrush(self.color("now"))
         corners = ((0, -radius), (radius, 0), (0, radius), (-radius, 0))
         painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+
+
+def whole_words(words: str, room: float, metrics: QFontMetrics) -> str:
+    """As many whole words as there is room for; none rather than a piece of one."""
+    if metrics.horizontalAdvance(words) <= room:
+        return words
+    while " " in words:
+        words = words.rpartition(" ")[0].rstrip(",;:")
+        if metrics.horizontalAdvance(words + "…") <= room:
+            return words + "…"
+    return ""
 
 
 def line(painter: QPainter, points: list[QPointF]) -> None:

@@ -1,8 +1,8 @@
 """The table of measures: each with the window that it needs, or a reason why it is not given. No Qt.
 
-Variability is given at rest alone and from a minute on, as the same swing reads otherwise at every pace; swing
-breath by breath while a guide leads. What needs a whole session (LF and HF power) is never here. What each
-measure is stands in docs/measures.md.
+Variability is given at rest alone and from a minute on, as the same swing reads otherwise at every pace;
+swing breath by breath while a guide leads. What needs a whole session (LF and HF power) is never here.
+What each measure is stands in docs/measures.md.
 """
 
 from dataclasses import dataclass
@@ -163,7 +163,7 @@ class Measures:
         if breath is None or breath.breaths_per_min is None:
             return _row("rhythm", None, "", "needs_beats")
         seen = breath.source is not BreathSource.RR
-        percent = number(100 * breath.confidence)
+        percent = _percent(breath.confidence)
         source = text(f"practitioner.source_{'seen' if seen else 'rr'}", percent=percent)
         rate = text("practitioner.per_min", rate=number(breath.breaths_per_min, 1))
         value = rate if breath.confidence >= _SURE else None
@@ -175,7 +175,7 @@ class Measures:
             return _row("followed", None, "", "ecg_or_movement")
         value = None
         if followed is not None:
-            value = text("practitioner.percent", percent=number(100 * followed.probability))
+            value = text("practitioner.percent", percent=_percent(followed.probability))
         return _row("followed", value, text("practitioner.how_likely"), "no_guide")
 
     def _lag(self, now: float) -> Row:
@@ -236,6 +236,11 @@ def _row(key: str, value: str | None, window: str, reason: str) -> Row:
 
 def _withheld(name: str, reason: str) -> Row:
     return Row(name, text("window.no_value"), reason, withheld=True)
+
+
+def _percent(chance: float) -> str:
+    """A chance is never all of it."""
+    return number(min(99.0, 100 * chance))
 
 
 def _beats(value: str) -> str:

@@ -70,7 +70,7 @@ class PractitionerModel:
     def _beat(self, beat: Beat) -> None:
         if not self.steps.hidden(beat.time):
             self.rhythm.push(beat)
-        if beat.flaw not in (Flaw.NONE, Flaw.DUPLICATE):
+        if beat.flaw not in (Flaw.NONE, Flaw.GAP, Flaw.DUPLICATE):
             self.doubtful.append(beat.time)
             while self.doubtful[0] < beat.time - _KEPT_S:
                 self.doubtful.popleft()

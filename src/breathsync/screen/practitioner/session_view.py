@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 
-from breathsync.screen.practitioner.drawing import CalmRange, Drawing, Panel
+from breathsync.screen.practitioner.drawing import CalmRange, Drawing, Panel, whole_words
 from breathsync.screen.practitioner.model import PractitionerModel
 from breathsync.screen.practitioner.steps import Segment, Where
 from breathsync.screen.theme import Theme
@@ -53,13 +53,15 @@ class SessionView(Drawing):
         marks = boxes.top() - 13 * unit
         floor = marks - 14 * unit
         y = Scale(0.0, self._range.high, floor, 6 * unit)
-        self.levels(painter, y, left, right, 3)
+        if self._measured:
+            self.levels(painter, y, left, right, 4)
         self._draw_swings(painter, x, y)
         self._draw_steps(painter, x, y, where, boxes)
         self._draw_times(painter, x, axis)
         now = x(min(self._now, where.length_s))
         painter.setPen(QPen(self.color("now"), 1.4))
-        painter.drawLine(QPointF(now, 2), QPointF(now, boxes.bottom() + 4 * unit))
+        for start, end in ((2.0, floor), (boxes.top() - 3 * unit, boxes.bottom() + 3 * unit)):
+            painter.drawLine(QPointF(now, start), QPointF(now, end))  # the words of marks stay clear of it
         self._draw_marks(painter, x, marks, right)
 
     def _draw_swings(self, painter: QPainter, x: Scale, y: Scale) -> None:
@@ -85,7 +87,8 @@ class SessionView(Drawing):
             painter.setBrush(self._tint(segment, faint=to_come))
             painter.drawRoundedRect(box, 6 * self.scale, 6 * self.scale)
             inside = box.adjusted(8 * self.scale, 0, -6 * self.scale, 0)
-            self.words(painter, inside, text_or_own(segment.title), "quiet" if to_come else "text")
+            words = whole_words(text_or_own(segment.title), inside.width(), painter.fontMetrics())
+            self.words(painter, inside, words, "quiet" if to_come else "text")
             if segment.kind in UNMEASURED_KINDS:
                 above = QRectF(left, y.end, right - left, y.start - y.end)
                 words = text("report.unmeasured")
@@ -112,7 +115,7 @@ class SessionView(Drawing):
             self.words(painter, box, clock_words(tick), align=align)
 
     def _draw_marks(self, painter: QPainter, x: Scale, y: float, right: float) -> None:
-        nexts = [*(time for time, _ in self._marks[1:]), float("inf")]
+        nexts = [*(time for time, _ in self._marks), float("inf")][1:]
         height = painter.fontMetrics().height()
         for (time, words), following in zip(self._marks, nexts, strict=True):
             place = x(min(time, x.high))
@@ -120,7 +123,8 @@ class SessionView(Drawing):
             room = min(x(following) if following < x.high else right, right) - place - 16 * self.scale
             if words and room > _WORDS_ROOM * self.scale:
                 box = QRectF(place + 9 * self.scale, y - height / 2, room, height)
-                self.words(painter, box, words, "now")
+                shown = whole_words(words, box.width(), painter.fontMetrics())
+                self.words(painter, box, shown, "now")
 
 
 class SessionPanel(Panel):

@@ -45,8 +45,7 @@ class Steps:
         self._begun: list[_Begun] = []
         self._paused_at: float | None = None
         self._in_sight = False
-        self.rest_since: float | None = None
-        """Since when the person rests: unguided, in steps that ask for nothing."""
+        self.rest_since: float | None = None  # unguided, in steps that ask for nothing
         self._hidden: list[tuple[float, float]] = []
 
     def push(self, event: Event) -> None:

@@ -1,20 +1,22 @@
 """The table of measures: words beside each other, each row at its place."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from breathsync.screen.page import quiet_label
 from breathsync.screen.practitioner.drawing import WORDS, Panel
 from breathsync.screen.practitioner.measures import Row
-from breathsync.screen.theme import set_font
+from breathsync.screen.theme import Theme, rescale, set_font
 from breathsync.wording import text
+
+_GROUPS_BEGIN = (3, 5, 9)  # heart, swing, breath and guide, signal
 
 
 class MeasuresTable(Panel):
     """Name, value, and the time that it needs or why there is none. Rows stay where they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(text("practitioner.measures"), text("practitioner.measures_more"))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -23,6 +25,7 @@ class MeasuresTable(Panel):
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
         self._shown: tuple[Row, ...] = ()
         self.rows.addLayout(self._grid, 1)
+        self._theme = theme
 
     def show_rows(self, rows: tuple[Row, ...]) -> None:
         """Show the measures; what did not change is not touched."""
@@ -30,6 +33,7 @@ class MeasuresTable(Panel):
             return
         while len(self._rows) < len(rows):
             self._add_row()
+            rescale(self, self._scale)
         for (name, value, beside), row, before in zip(
             self._rows, rows, self._shown or (None,) * len(rows), strict=True
         ):
@@ -44,8 +48,26 @@ class MeasuresTable(Panel):
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""
         super().rescale(scale)
+        self._scale = scale
         if hasattr(self, "_grid"):
             self._grid.setVerticalSpacing(round(2 * scale))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A quiet line between the groups."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QPen(self._theme.color("lines"), 1.0))
+        for place in _GROUPS_BEGIN:
+            if place < len(self._rows):
+                y = (
+                    self._rows[place - 1][0].geometry().bottom() + self._rows[place][0].geometry().top()
+                ) // 2
+                painter.drawLine(
+                    self.rows.contentsMargins().left(),
+                    y,
+                    self.width() - self.rows.contentsMargins().right(),
+                    y,
+                )
 
     def _add_row(self) -> None:
         place = len(self._rows)

@@ -19,6 +19,7 @@ from breathsync.wording import text
 
 _AIR_BPM, _LEAST_BPM = 3.0, 16.0
 _EVERY_S = 30
+_BREATH_AIR = 0.17  # above and below the guide: a deep breath still has room
 
 
 class Traces(Drawing):
@@ -35,18 +36,18 @@ class Traces(Drawing):
         self._model, self._beside = model, model.practitioner
         self._curves = RibbonCurves(model, LOOK_BACK_S, 0.0)
         self._range = CalmRange(50.0, 90.0)
-        self._now = 0.0
+        self._now, self._measured = 0.0, True
         self._marks: tuple[float, ...] = ()
         self._guide: tuple[FloatArray, FloatArray] = (np.empty(0),) * 2
         self._pieces: list[tuple[FloatArray, FloatArray]] = []
 
-    def show_now(self, now: float, marks: tuple[float, ...]) -> None:
-        """Show the seconds before `now`."""
-        self._now, self._marks = now, marks
+    def show_now(self, now: float, marks: tuple[float, ...], *, measured: bool = True) -> None:
+        """Show the seconds before `now`; without what is `measured` the guide alone."""
+        self._now, self._marks, self._measured = now, marks, measured
         times, fullness = self._curves.guide(now)
         seen = times <= now
         self._guide = times[seen], fullness[seen]
-        self._pieces = list(self._heart_pieces(now))
+        self._pieces = list(self._heart_pieces(now)) if measured else []
         known = np.concatenate([rates for _, rates in self._pieces] or [np.empty(0)])
         if known.size:
             low, high = float(known.min()), float(known.max())
@@ -76,17 +77,20 @@ class Traces(Drawing):
         top, floor = 8 * self.scale, self.height() - 24 * self.scale
         x = Scale(self._now - LOOK_BACK_S, self._now, left, right)
         y = Scale(self._range.low, self._range.high, floor - 4, top + 4)
-        self.levels(painter, y, left, right, 4)
+        if self._measured:
+            self.levels(painter, y, left, right, 5)
         painter.save()
         painter.setClipRect(QRectF(left, 0, right - left, floor + 1))
-        height = Scale(0.0, 1.0, floor - 0.08 * (floor - top), top + 0.08 * (floor - top))
+        height = Scale(0.0, 1.0, floor - _BREATH_AIR * (floor - top), top + _BREATH_AIR * (floor - top))
         self._draw_guide(painter, x, height, floor)
-        self._draw_breath(painter, x, height)
+        if self._measured:
+            self._draw_breath(painter, x, height)
         painter.setPen(QPen(self.color("heart"), 2.2 * self.scale))
         for piece in self._pieces:
             line(painter, places(x, y, piece))
         painter.restore()
-        self._draw_doubtful(painter, x, floor)
+        if self._measured:
+            self._draw_doubtful(painter, x, floor)
         self._draw_marks(painter, x, top, floor)
         self._draw_time(painter, x, top, floor)
 
@@ -142,7 +146,7 @@ class Traces(Drawing):
         painter.drawLine(QPointF(x.end, top), QPointF(x.end, floor))
         box = QRectF(x.end - 120, floor + 3, 120, below)
         self.words(painter, box, text("practitioner.now"), "now", Qt.AlignmentFlag.AlignRight)
-        if not self._pieces and not self._beside.steps.unmeasured:
+        if self._measured and not self._pieces and not self._beside.steps.unmeasured:
             middle = QRectF(x.start, top, x.end - x.start, floor - top)
             self.words(painter, middle, text("practitioner.no_beats"), align=Qt.AlignmentFlag.AlignHCenter)
 
@@ -175,10 +179,11 @@ class TracesPanel(Panel):
         self.rows.addWidget(self.traces, 1)
         self.rows.addLayout(row)
 
-    def show_legend(self, model: ScreenModel) -> None:
+    def show_legend(self, model: ScreenModel, *, measured: bool) -> None:
         """Only what is there is explained."""
         beside = model.practitioner
-        shown = {"breath": bool(beside.breath), "doubtful": bool(beside.doubtful)}
+        known = {"heart": True, "breath": bool(beside.breath), "doubtful": bool(beside.doubtful)}
+        shown = {key: measured and is_known for key, is_known in known.items()}
         for key, there in shown.items():
             for part in self._legend[key]:
                 if part.isVisibleTo(self) != there:

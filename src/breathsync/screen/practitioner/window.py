@@ -55,7 +55,7 @@ class PractitionerWindow(QWidget):
         self.pacer, self._guide = SmallPacer(theme), quiet_label("", WORDS)
         self._hands = {name: QuietButton(text(f"practitioner.{name}")) for name in _PACE}
         self.traces, self.session = TracesPanel(theme, bridge.model), SessionPanel(theme)
-        self.table, self.rhythm, self.told = MeasuresTable(), RhythmPanel(theme), ToldPanel(theme)
+        self.table, self.rhythm, self.told = MeasuresTable(theme), RhythmPanel(theme), ToldPanel(theme)
         self._not_shown = Panel(text("practitioner.measures"))
         self._not_shown.rows.addWidget(quiet_label(text("practitioner.not_asked"), WORDS), 1)
         self._hint = quiet_label(_labels_hint(), WORDS)
@@ -95,16 +95,16 @@ class PractitionerWindow(QWidget):
         left.addWidget(self.traces, 10)
         self.session.rows.addWidget(self._hint)
         left.addWidget(self.session, 11)
-        right.addWidget(self.table, 12)
-        right.addWidget(self._not_shown, 12)
-        right.addWidget(self.rhythm, 8)
+        right.addWidget(self.table, 15)
+        right.addWidget(self._not_shown)
+        right.addWidget(self.rhythm, 7)
         right.addWidget(self.told)
         self._grid = QGridLayout()
         self._grid.addLayout(self._top(), 0, 0, 1, 2)
         self._grid.addLayout(left, 1, 0)
         self._grid.addLayout(right, 1, 1)
-        self._grid.setColumnStretch(0, 62)
-        self._grid.setColumnStretch(1, 38)
+        self._grid.setColumnStretch(0, 60)
+        self._grid.setColumnStretch(1, 40)
         self._grid.setRowStretch(1, 1)
         self._columns = left, right
         page = QVBoxLayout(self)
@@ -112,7 +112,8 @@ class PractitionerWindow(QWidget):
         page.setSpacing(0)
         page.addLayout(self._grid, 1)
         page.addWidget(self.bar)
-        for panel in (self.traces, self.table, self.rhythm):
+        right.addStretch(0 if self.may_see else 1)
+        for panel in (self.table, self.rhythm):
             panel.setVisible(self.may_see)
         self._not_shown.setVisible(not self.may_see)
 
@@ -163,7 +164,7 @@ class PractitionerWindow(QWidget):
         now = self._bridge.drain()
         state = self._bridge.model.at(now)
         self.pacer.show_state(state)
-        if self._frames % _TRACES_EVERY == 0 and self.may_see:
+        if self._frames % _TRACES_EVERY == 0:
             self._draw(state)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(state)
@@ -171,7 +172,9 @@ class PractitionerWindow(QWidget):
 
     def _draw(self, state: ScreenState) -> None:
         beside = self._bridge.model.practitioner
-        self.traces.traces.show_now(state.now, state.marks)
+        self.traces.traces.show_now(state.now, state.marks, measured=self.may_see)
+        if not self.may_see:
+            return
         guide = state.guide.breaths_per_min if state.guide and state.guide_visible > 0.5 else None
         self.rhythm.show_rhythm(beside.rhythm.at(state.now), guide, hidden=beside.steps.unmeasured)
 
@@ -186,8 +189,8 @@ class PractitionerWindow(QWidget):
         back = "practitioner.guide_back" if state.natural else "practitioner.natural"
         self._hands["natural"].setText(text(back))
         self.session.show_session(state.now, where, beside, swings=self.may_see)
+        self.traces.show_legend(model, measured=self.may_see)
         if self.may_see:
-            self.traces.show_legend(model)
             self.table.show_rows(beside.rows(state.now))
             self.told.show_told(beside.told)
         self.bar.show_state(state)
