@@ -13,15 +13,21 @@ FUTURE_S = 10.0
 NOTHING = -0.08  # the ribbon's floor
 _STEP_S = 0.15
 _BREAK_S = 3.0
-_POINTS_PER_BEAT = 6
+POINTS_PER_BEAT = 6
 _LEAST_RANGE_BPM = 8.0
 
 
 class RibbonCurves:
     """Samples what a model knows, and keeps what has not changed since."""
 
-    def __init__(self, model: ScreenModel, past_s: float = PAST_S, future_s: float = FUTURE_S) -> None:
-        self._model = model
+    def __init__(
+        self,
+        model: ScreenModel,
+        past_s: float = PAST_S,
+        future_s: float = FUTURE_S,
+        per_beat: int = POINTS_PER_BEAT,
+    ) -> None:
+        self._model, self._per_beat = model, per_beat
         self._past_s, self._future_s = past_s, future_s
         self._guide: deque[tuple[int, float | None]] = deque()
         self._guide_version = -1
@@ -54,7 +60,11 @@ class RibbonCurves:
             points = np.array([p for p in self._model.trace if p[0] >= now - self._past_s - 2]).reshape(
                 -1, 2
             )
-            self._heart = _smooth(points[:, 0], points[:, 1]) if len(points) > 1 else (np.empty(0),) * 2
+            self._heart = (
+                _smooth(points[:, 0], points[:, 1], self._per_beat)
+                if len(points) > 1
+                else (np.empty(0),) * 2
+            )
         return self._heart
 
     def heart(self, now: float) -> tuple[FloatArray, FloatArray]:
@@ -75,10 +85,10 @@ class RibbonCurves:
         self._half_range_bpm += 0.05 * (half - self._half_range_bpm)
 
 
-def _smooth(times: FloatArray, rates: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _smooth(times: FloatArray, rates: FloatArray, per_beat: int) -> tuple[FloatArray, FloatArray]:
     """A cubic (Catmull-Rom) curve through every point, broken where beats are missing."""
     slopes = np.gradient(rates, times)
-    share = np.linspace(0, 1, _POINTS_PER_BEAT, endpoint=False)
+    share = np.linspace(0, 1, per_beat, endpoint=False)
     pieces_t, pieces_v = [], []
     h00, h10 = 2 * share**3 - 3 * share**2 + 1, share**3 - 2 * share**2 + share
     h01, h11 = -2 * share**3 + 3 * share**2, share**3 - share**2

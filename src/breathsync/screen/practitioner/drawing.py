@@ -1,9 +1,7 @@
 """What the drawings of the practitioner's window share: panels, levels, words, marks, calm scales."""
 
-from collections.abc import Callable, Iterable
-
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.heart.hrv import FloatArray
@@ -127,15 +125,19 @@ def whole_words(words: str, room: float, metrics: QFontMetrics) -> str:
     return ""
 
 
-def line(painter: QPainter, points: list[QPointF]) -> None:
-    """A line through points, in pieces."""
-    for first in range(0, len(points) - 1, _PIECE):
-        painter.drawPolyline(QPolygonF(points[first : first + _PIECE + 1]))
+def pieces(xs: FloatArray, ys: FloatArray) -> list[QPolygonF]:
+    """A line through points, in pieces that follow each other."""
+    points = list(map(QPointF, xs.tolist(), ys.tolist()))
+    return [QPolygonF(points[k : k + _PIECE + 1]) for k in range(0, len(points) - 1, _PIECE)]
 
 
-def places(
-    x: Callable[[float], float], y: Callable[[float], float], both: Iterable[FloatArray]
-) -> list[QPointF]:
-    """Where values lie."""
-    times, values = both
-    return [QPointF(x(time), y(value)) for time, value in zip(times.tolist(), values.tolist(), strict=True)]
+def area(xs: FloatArray, ys: FloatArray, floor: float) -> QPolygonF:
+    """What lies between a line and a floor."""
+    points = map(QPointF, xs.tolist(), ys.tolist())
+    return QPolygonF([QPointF(xs[0], floor), *points, QPointF(xs[-1], floor)])
+
+
+def onto(x: Scale, y: Scale, origin: float = 0.0) -> QTransform:
+    """Lays points of these scales, their `x` counted from an origin, where they belong: in Qt, not here."""
+    across, up = (x.end - x.start) / (x.high - x.low), (y.end - y.start) / (y.high - y.low)
+    return QTransform(across, 0, 0, up, x(origin), y.start - y.low * up)

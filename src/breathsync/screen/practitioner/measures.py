@@ -119,7 +119,7 @@ class Measures:
     def _heart_rate(self, now: float) -> Row:
         minute = _fresh(self._minute, now)
         rate = minute.heart_rate_bpm if minute else None
-        value = None if rate is None else text("practitioner.per_min", rate=number(rate, 1))
+        value = None if rate is None else _per_min(number(rate, 1))
         return _row("heart_rate", value, text("practitioner.seconds", seconds=REST_S), "needs_beats")
 
     def _variability(self, now: float, rest_since: float | None) -> tuple[Row, Row]:
@@ -146,7 +146,7 @@ class Measures:
     def _last_swing(self, now: float) -> Row:
         cycle = _fresh(self._cycle, now)
         clean = cycle is not None and cycle.clean and cycle.swing_bpm is not None
-        value = _beats(number(cycle.swing_bpm, 1)) if cycle and clean else None
+        value = _per_min(number(cycle.swing_bpm, 1)) if cycle and clean else None
         reason = "guided_breaths" if cycle is None else "uncertain_breath"
         return _row("swing", value, text("practitioner.one_breath"), reason)
 
@@ -154,7 +154,7 @@ class Measures:
         mean, value = _fresh(self._mean, now), None
         if mean is not None:
             swing, error = number(mean.swing_bpm, 1), number(mean.standard_error_bpm, 1)
-            value = _beats(text("practitioner.with_error", value=swing, error=error))
+            value = _per_min(f"{swing} ± {error}")
         return _row("mean_swing", value, text("practitioner.six_breaths"), "needs_six")
 
     def _breath_rate(self, now: float) -> Row:
@@ -165,7 +165,7 @@ class Measures:
         seen = breath.source is not BreathSource.RR
         percent = _percent(breath.confidence)
         source = text(f"practitioner.source_{'seen' if seen else 'rr'}", percent=percent)
-        rate = text("practitioner.per_min", rate=number(breath.breaths_per_min, 1))
+        rate = _per_min(number(breath.breaths_per_min, 1))
         value = rate if breath.confidence >= _SURE else None
         return _row("breath" if seen else "rhythm", value, source, "not_sure")
 
@@ -243,8 +243,8 @@ def _percent(chance: float) -> str:
     return number(min(99.0, 100 * chance))
 
 
-def _beats(value: str) -> str:
-    return text("practitioner.beats_per_min", value=value)
+def _per_min(rate: str) -> str:
+    return text("practitioner.per_min", rate=rate)
 
 
 def _fresh(event: _Event | None, now: float) -> _Event | None:

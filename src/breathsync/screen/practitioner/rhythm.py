@@ -18,7 +18,7 @@ from breathsync.wording import text
 LENGTHS_S = (120, 64)  # two minutes, or the least that tells rates apart (practice.md 3.4)
 EVERY_S = 5.0
 LEAST_PER_MIN, MOST_PER_MIN = 2.4, 24.0  # 0.04 Hz, and the quickest pace of a guide
-_RATES = np.geomspace(LEAST_PER_MIN, MOST_PER_MIN, 180)  # slow paces have as much room as quick ones
+_RATES = np.geomspace(LEAST_PER_MIN, MOST_PER_MIN, 140)  # slow paces have as much room as quick ones
 _NOTHING = np.empty(0)
 
 

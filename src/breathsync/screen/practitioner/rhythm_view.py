@@ -4,10 +4,10 @@ from math import log
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 
 from breathsync.heart.hrv import FloatArray
-from breathsync.screen.practitioner.drawing import CalmRange, Drawing, Panel, line, places
+from breathsync.screen.practitioner.drawing import CalmRange, Drawing, Panel, area, onto, pieces
 from breathsync.screen.practitioner.rhythm import LEAST_PER_MIN, MOST_PER_MIN, RhythmSeen
 from breathsync.screen.theme import Theme
 from breathsync.session.report.svg import Scale
@@ -15,7 +15,8 @@ from breathsync.wording import number, text
 
 _TICKS = (3, 4, 5, 6, 8, 10, 12, 15, 20)
 _LEAST_TOP_BPM = 6.0
-_EASE = 0.08  # of the way in each frame: a new look comes over about two seconds
+_EASE = 0.15  # of the way, five times a second: a new look comes over about two seconds
+_SEEN_BPM = 0.05
 
 
 class RhythmView(Drawing):
@@ -28,18 +29,24 @@ class RhythmView(Drawing):
         self._seen = RhythmSeen(np.empty(0), np.empty(0))
         self._shown: FloatArray = np.empty(0)
         self._guide_per_min: float | None = None
+        self._reason = ""
 
     def show_rhythm(self, seen: RhythmSeen, guide_per_min: float | None, reason: str) -> None:
         """Show the rhythm, or the reason why there is none."""
+        before = self._guide_per_min, self._reason, self._shown.size
         self._seen, self._guide_per_min, self._reason = seen, guide_per_min, reason
+        moved = False
         if reason or not seen.per_min.size:
             self._shown = np.empty(0)
         elif not self._shown.size:
             self._shown = np.zeros(seen.per_min.size)
         else:
-            self._shown = self._shown + _EASE * (seen.swing_bpm - self._shown)
+            step = _EASE * (seen.swing_bpm - self._shown)
+            self._shown = self._shown + step
             self._range.follow(0.0, max(_LEAST_TOP_BPM, 1.25 * float(seen.swing_bpm.max())))
-        self.update()
+            moved = float(np.abs(step).max()) > _EASE * _SEEN_BPM
+        if moved or before != (guide_per_min, reason, self._shown.size):
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
@@ -54,13 +61,14 @@ class RhythmView(Drawing):
             return
         y = Scale(0.0, self._range.high, floor, top)
         self.levels(painter, y, left, right, 2)
-        points = places(along, y, (np.log(self._seen.per_min), self._shown))
+        lay = onto(along, y)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.color("heart", 0.22))
-        ends = [QPointF(points[-1].x(), floor), QPointF(points[0].x(), floor)]
-        painter.drawPolygon(QPolygonF([*points, *ends]))
+        rates = np.log(self._seen.per_min)
+        painter.drawPolygon(lay.map(area(rates, self._shown, 0.0)))
         painter.setPen(QPen(self.color("heart"), 1.8 * unit))
-        line(painter, points)
+        for piece in pieces(rates, self._shown):
+            painter.drawPolyline(lay.map(piece))
         self._draw_guide(painter, along, floor)
 
     def _draw_axis(self, painter: QPainter, along: Scale, floor: float) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from breathsync.screen.page import quiet_label
 from breathsync.screen.practitioner.drawing import WORDS, Panel
@@ -11,73 +11,83 @@ from breathsync.screen.theme import Theme, rescale, set_font
 from breathsync.wording import text
 
 _GROUPS_BEGIN = (3, 5, 9)  # heart, swing, breath and guide, signal
+_LEAST_HEIGHT = 150
+
+
+class _Rows(QWidget):
+    """The rows, with a quiet line between their groups."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(12)
+        self.grid.setColumnStretch(0, 10)
+        self.grid.setColumnStretch(2, 12)
+        self.labels: list[tuple[QLabel, QLabel, QLabel]] = []
+
+    def add(self) -> None:
+        """One more row."""
+        place = len(self.labels)
+        name, value, beside = QLabel(), QLabel(), quiet_label("", WORDS)
+        set_font(name, WORDS)
+        name.setWordWrap(True)
+        set_font(value, WORDS, QFont.Weight.DemiBold)
+        for column, label in enumerate((name, value, beside)):
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.grid.addWidget(label, place, column)
+        self.grid.setRowStretch(place, 1)
+        self.labels.append((name, value, beside))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the lines."""
+        painter = QPainter(self)
+        painter.setPen(QPen(self._theme.color("lines"), 1.0))
+        for place in _GROUPS_BEGIN:
+            if place < len(self.labels):
+                above = self.grid.cellRect(place - 1, 0).bottom()
+                y = (above + self.grid.cellRect(place, 0).top()) // 2
+                painter.drawLine(0, y, self.width(), y)
 
 
 class MeasuresTable(Panel):
-    """Name, value, and the time that it needs or why there is none. Rows stay where they are."""
+    """Name, value, and the time that it needs or why there is none. Where there is no room it scrolls."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(text("practitioner.measures"), text("practitioner.measures_more"))
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setColumnStretch(0, 10)
-        self._grid.setColumnStretch(2, 11)
-        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._rows = _Rows(theme)
         self._shown: tuple[Row, ...] = ()
-        self.rows.addLayout(self._grid, 1)
-        self._theme = theme
+        self._scale = 1.0
+        room = QScrollArea()
+        room.setWidget(self._rows)
+        room.setWidgetResizable(True)
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setMinimumHeight(_LEAST_HEIGHT)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.rows.addWidget(room, 1)
 
     def show_rows(self, rows: tuple[Row, ...]) -> None:
         """Show the measures; what did not change is not touched."""
         if rows == self._shown:
             return
-        while len(self._rows) < len(rows):
-            self._add_row()
+        if len(self._rows.labels) < len(rows):
+            while len(self._rows.labels) < len(rows):
+                self._rows.add()
             rescale(self, self._scale)
-        for (name, value, beside), row, before in zip(
-            self._rows, rows, self._shown or (None,) * len(rows), strict=True
-        ):
-            if row == before:
-                continue
-            name.setText(row.name)
-            value.setText(row.value)
-            beside.setText(row.beside)
-            value.setAccessibleName(f"{row.name}: {row.value}. {row.beside}")
+        before = self._shown or (None,) * len(rows)
+        for labels, row, shown in zip(self._rows.labels, rows, before, strict=True):
+            if row != shown:
+                for label, words in zip(labels, (row.name, row.value, row.beside), strict=True):
+                    label.setText(words)
+                labels[1].setAccessibleName(f"{row.name}: {row.value}. {row.beside}")
         self._shown = rows
 
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""
         super().rescale(scale)
         self._scale = scale
-        if hasattr(self, "_grid"):
-            self._grid.setVerticalSpacing(round(2 * scale))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A quiet line between the groups."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(QPen(self._theme.color("lines"), 1.0))
-        for place in _GROUPS_BEGIN:
-            if place < len(self._rows):
-                y = (
-                    self._rows[place - 1][0].geometry().bottom() + self._rows[place][0].geometry().top()
-                ) // 2
-                painter.drawLine(
-                    self.rows.contentsMargins().left(),
-                    y,
-                    self.width() - self.rows.contentsMargins().right(),
-                    y,
-                )
-
-    def _add_row(self) -> None:
-        place = len(self._rows)
-        name, value, beside = QLabel(), QLabel(), quiet_label("", WORDS)
-        set_font(name, WORDS)
-        name.setWordWrap(True)
-        set_font(value, WORDS, QFont.Weight.DemiBold)
-        beside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for column, label in enumerate((name, value, beside)):
-            self._grid.addWidget(label, place, column)
-        self._grid.setRowStretch(place, 1)
-        self._rows.append((name, value, beside))
+        if hasattr(self, "_rows"):
+            self._rows.grid.setVerticalSpacing(round(3 * scale))

@@ -23,7 +23,7 @@ from breathsync.screen.theme import Theme, rescale, scale_of, set_font, style_sh
 from breathsync.wording import clock_words, text
 
 _FRAME_MS = 50
-_TRACES_EVERY, _WORDS_EVERY = 2, 20  # ten times a second, and once
+_TRACES_EVERY, _RHYTHM_EVERY, _WORDS_EVERY = 2, 4, 20  # ten, five times a second, and once
 _TITLE = 22
 _THEIRS = (Wish.SOUND, Wish.NUMBERS)  # what is heard and whether numbers are seen is the person's own
 _KEYS = {key: wish for key, wish in KEYS.items() if wish not in _THEIRS}
@@ -103,8 +103,8 @@ class PractitionerWindow(QWidget):
         self._grid.addLayout(self._top(), 0, 0, 1, 2)
         self._grid.addLayout(left, 1, 0)
         self._grid.addLayout(right, 1, 1)
-        self._grid.setColumnStretch(0, 60)
-        self._grid.setColumnStretch(1, 40)
+        self._grid.setColumnStretch(0, 57)
+        self._grid.setColumnStretch(1, 43)
         self._grid.setRowStretch(1, 1)
         self._columns = left, right
         page = QVBoxLayout(self)
@@ -165,16 +165,15 @@ class PractitionerWindow(QWidget):
         state = self._bridge.model.at(now)
         self.pacer.show_state(state)
         if self._frames % _TRACES_EVERY == 0:
-            self._draw(state)
+            self.traces.traces.show_now(now, state.marks, measured=self.may_see)
+        if self._frames % _RHYTHM_EVERY == 0 and self.may_see:
+            self._show_rhythm(state)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(state)
         self._frames += 1
 
-    def _draw(self, state: ScreenState) -> None:
+    def _show_rhythm(self, state: ScreenState) -> None:
         beside = self._bridge.model.practitioner
-        self.traces.traces.show_now(state.now, state.marks, measured=self.may_see)
-        if not self.may_see:
-            return
         guide = state.guide.breaths_per_min if state.guide and state.guide_visible > 0.5 else None
         self.rhythm.show_rhythm(beside.rhythm.at(state.now), guide, hidden=beside.steps.unmeasured)
 
@@ -288,5 +287,5 @@ def _guide_words(state: ScreenState, step_kind: str) -> str:
 
 
 def _labels_hint() -> str:
-    labels = " · ".join(f"{k + 1} {text(key)}" for k, key in enumerate(_LABEL_KEYS.values()))
+    labels = " · ".join(f"{k + 1}\u00a0{text(key)}" for k, key in enumerate(_LABEL_KEYS.values()))
     return text("practitioner.labels_hint", labels=labels)
