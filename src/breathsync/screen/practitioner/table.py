@@ -60,7 +60,7 @@ class MeasuresTable(Panel):
         self._rows = _Rows(theme)
         self._shown: tuple[Row, ...] = ()
         self._scale = 1.0
-        room = QScrollArea()
+        self._room = room = QScrollArea()
         room.setWidget(self._rows)
         room.setWidgetResizable(True)
         room.setFrameShape(QFrame.Shape.NoFrame)
@@ -84,6 +84,12 @@ class MeasuresTable(Panel):
                     label.setText(words)
                 labels[1].setAccessibleName(f"{row.name}: {row.value}. {row.beside}")
         self._shown = rows
+        self._rows.update()
+
+    def turn(self, pages: int) -> None:
+        """Scroll by so many pages, down or up."""
+        bar = self._room.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
 
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""

@@ -243,6 +243,8 @@ class PractitionerWindow(QWidget):
             self._bridge.wish(Wish.MARK, text(_LABEL_KEYS[key]))
         elif key == Qt.Key.Key_N:
             self._open(self.note)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.table.turn(1 if key == Qt.Key.Key_PageDown else -1)
         else:
             super().keyPressEvent(event)
 
