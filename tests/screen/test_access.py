@@ -21,7 +21,7 @@ from breathsync.screen import announce
 from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.circle import BreathCircle
-from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.consent_page import ConsentPage, SeeAlongPage
 from breathsync.screen.page import Page
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
@@ -30,7 +30,7 @@ from breathsync.screen.state import ScreenModel
 from breathsync.screen.theme import THEMES
 from breathsync.screen.writing_page import WritingPage
 
-PAGES = 10
+PAGES = 11
 REACHED_BY_KEYS = (QAbstractButton, QSlider, QLineEdit, QPlainTextEdit)
 
 
@@ -60,6 +60,7 @@ def pages(theme, folder):
     yield PracticesPage(folder)
     yield BeforePage(shipped("compassionate-other"), 13.4)
     yield TapPage()
+    yield SeeAlongPage()
 
 
 def session(window, chosen):

@@ -13,7 +13,7 @@ from breathsync.practice.practice_file import shipped
 from breathsync.practice.safety import Profile
 from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
-from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.consent_page import ConsentPage, SeeAlongPage
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.theme import DUSK
@@ -67,6 +67,7 @@ def pages(folder):
     yield PracticesPage(folder)
     yield BeforePage(shipped("compassionate-other"), 13.4)
     yield TapPage()
+    yield SeeAlongPage()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -98,8 +98,8 @@ class SessionView(Drawing):
         if segment.kind in UNMEASURED_KINDS:
             return self.color("measured", 0.16 if faint else 0.34)
         if segment.guided:
-            return self.color("breath", 0.16 if faint else 0.36)
-        return self.color("lines", 0.45 if faint else 0.95)
+            return self.color("breath", 0.18 if faint else 0.36)
+        return self.color("lines", 0.55 if faint else 1.0)
 
     def _draw_times(self, painter: QPainter, x: Scale, axis: float) -> None:
         about = max(2.0, (x.end - x.start) / (110 * self.scale))

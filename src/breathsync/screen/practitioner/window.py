@@ -29,6 +29,7 @@ _THEIRS = (Wish.SOUND, Wish.NUMBERS)  # what is heard and whether numbers are se
 _KEYS = {key: wish for key, wish in KEYS.items() if wish not in _THEIRS}
 _LABEL_KEYS = {Qt.Key(Qt.Key.Key_1 + k): f"practitioner.label_{k + 1}" for k in range(5)}
 _LONGEST_LABEL = 40
+_OF_THE_PACE = ("keep", "slower", "quicker")  # a search for a rhythm has its own paces
 _PACE = {"keep": Wish.KEEP, "slower": Wish.SLOWER, "quicker": Wish.QUICKER, "natural": Wish.NATURAL}
 
 
@@ -185,6 +186,8 @@ class PractitionerWindow(QWidget):
         self._step.setText(_step_words(state, where))
         self._guide.setText(_guide_words(state, model.step_kind))
         self._hands["keep"].setText(text("practitioner.unkeep" if state.kept else "practitioner.keep"))
+        for name in _OF_THE_PACE:
+            self._hands[name].setVisible(self._bridge.guided and not model.rhythm.searched)
         back = "practitioner.guide_back" if state.natural else "practitioner.natural"
         self._hands["natural"].setText(text(back))
         self.session.show_session(state.now, where, beside, swings=self.may_see)
