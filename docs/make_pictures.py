@@ -1,7 +1,8 @@
 """Makes the pictures of the documentation: `uv run python docs/make_pictures.py`.
 
-Every step of a session in both themes, at 1280x800, at 1920x1080, and at 200 % scale, and the pages around
-it in every language, into `docs/pictures/steps`; and what the README shows. `--quick` makes that alone.
+Every step of a session in both themes, at 1280x800, at 1920x1080, and at 200 % scale, the practitioner's
+window too, and the pages around in every language, into `docs/pictures/steps`; and what the README shows.
+`--quick` makes that alone.
 """
 
 import os
@@ -15,27 +16,32 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QWidget
 
 from breathsync import settings, wording
+from breathsync.events import CheckedIn
 from breathsync.practice.checkin import Moment
 from breathsync.practice.conductor import Choices, Conductor, Wish
 from breathsync.practice.practice_file import shipped
 from breathsync.practice.safety import Profile
 from breathsync.screen import app as screen
+from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.checkin_page import CheckInPage
-from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.consent_page import ConsentPage, SeeAlongPage
 from breathsync.screen.kept_pages import KeptPage, SurePage
 from breathsync.screen.pages import EndPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.practice_window import PracticePage
-from breathsync.screen.theme import THEMES
+from breathsync.screen.practitioner.window import PractitionerWindow
+from breathsync.screen.theme import THEMES, palette
 from breathsync.screen.writing_page import WritingPage
 from breathsync.session import simulation
 from breathsync.session.live import LiveSession
 from breathsync.session.pipeline import pipeline
+from breathsync.session.plan import Plan, steps_of
 from breathsync.session.sitting import Listener, Sitting
 
 PICTURES = Path(__file__).parent / "pictures"
 STEPS = PICTURES / "steps"
 SCENARIO = "steady-practice"
+MARKS = {150.0: "coughed or sighed", 275.0: "shoulders dropped", 412.0: ""}  # a practitioner's, with words
 QUIET, NUMBERS = Choices(numbers=False), Choices()
 
 # name -> practice, session second, choices, shape of the guide, is there a strap, a wish just before
@@ -65,10 +71,20 @@ class StillPlayer:
     length_s = 600.0
 
     def __init__(
-        self, practice: str, moment: float, choices: Choices, *, strap: bool, wish: Wish | None
+        self,
+        practice: str,
+        moment: float,
+        choices: Choices,
+        *,
+        strap: bool = True,
+        wish: Wish | None = None,
+        scenario: str = SCENARIO,
+        accompanied: bool = False,
     ) -> None:
         self._practice, self._moment, self._choices = shipped(practice), moment, choices
-        self._strap, self._wish = strap, wish
+        self._strap, self._wish, self._scenario = strap, wish, scenario
+        self._marks = MARKS if accompanied else {}
+        self.plan = Plan("Willow-17", steps_of(self._practice), self._practice.length_s)
 
     def now(self) -> float:
         """The moment."""
@@ -79,7 +95,9 @@ class StillPlayer:
         sitting = Sitting(pipeline(), listeners)
         conductor = Conductor(self._practice, self._choices)
         live = LiveSession(sitting, conductor, ends_with_practice=False)
-        strap = simulation.strap_of(simulation.scenario_named(SCENARIO), conductor.guide_at, 1)
+        strap = simulation.strap_of(simulation.scenario_named(self._scenario), conductor.guide_at, 1)
+        if self._marks:
+            live.take(CheckedIn(0.0, "before", f"en {wording.text('checkin.version')}", 6, 3, 2, 4, 6))
         for quarter in range(round(self._moment * 4) + 1):
             for event in strap.until(quarter / 4) if self._strap else ():
                 live.advance(event.time)
@@ -87,6 +105,8 @@ class StillPlayer:
             live.advance(quarter / 4)
             if self._wish is not None and quarter / 4 == self._moment - 4:
                 live.wish(quarter / 4, self._wish)
+            if quarter / 4 in self._marks:
+                live.wish(quarter / 4, Wish.MARK, self._marks[quarter / 4])
 
     def wish(self, wish: object, words: str = "") -> None:
         """Nothing can be wished of a picture."""
@@ -103,6 +123,25 @@ def session(moment: str, file: Path, theme: str = "dusk", size: tuple[int, int] 
     assert isinstance(page, PracticePage)
     page._bridge._thread.join()
     _keep(window, page, file, size)
+
+
+def practitioner(file: Path, theme: str = "dusk", size: tuple[int, int] = (1280, 800)) -> None:
+    """The practitioner's window, with a strap that tells the breath."""
+    player = StillPlayer("soothing-rhythm", 421.0, QUIET, scenario="ecg-practice", accompanied=True)
+    bridge = SessionBridge(player)  # type: ignore[arg-type]
+    bridge.start()
+    bridge._thread.join()
+    app = screen._application()
+    app.setPalette(palette(THEMES[theme]))
+    window = PractitionerWindow(THEMES[theme], bridge)
+    window.resize(*size)
+    window.show()
+    for _ in range(140):
+        window.draw_frame()
+        app.processEvents()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    window.grab().save(str(file))
+    window.close()
 
 
 def start(file: Path, theme: str = "dusk", size: tuple[int, int] = (1280, 800)) -> None:
@@ -129,6 +168,7 @@ def around(language: str, theme: str) -> None:
         "kept-sure": SurePage(*asked),
         "consent": ConsentPage(Profile.ADULT, "~/breathsync"),
         "consent-teen": ConsentPage(Profile.TEEN, "~/breathsync"),
+        "see-along": SeeAlongPage(),
         "check-in": checkin,
         "passphrase": WritingPage("letter", has_letterbox=False),
         "letter": WritingPage("letter", has_letterbox=True),
@@ -159,6 +199,7 @@ def every_step(size: tuple[int, int], name: str) -> None:
         start(STEPS / name / f"0-start-{theme}.png", theme, size)
         for moment in MOMENTS:
             session(moment, STEPS / name / f"{moment}-{theme}.png", theme, size)
+        practitioner(STEPS / name / f"practitioner-{theme}.png", theme, size)
 
 
 if __name__ == "__main__":
@@ -168,6 +209,7 @@ if __name__ == "__main__":
     else:
         session("4-steady-with-numbers", PICTURES / "practice.png")
         session("3-slowing-down", PICTURES / "practice-linen.png", "linen")
+        practitioner(PICTURES / "practitioner.png")
         if "--quick" not in sys.argv:
             for language in wording.languages():
                 for theme in THEMES:

@@ -38,6 +38,7 @@ class Settings:
     guide_shape: str = "circle"
     guide_listens: bool = True
     target_per_min: float = 6.0
+    practitioner_window: bool = False
     practices_folder: Path = field(
         default_factory=lambda: platformdirs.user_config_path(_APP) / "practices"
     )

@@ -31,7 +31,7 @@ from breathsync.screen import announce
 from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.circle import BreathCircle
-from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.consent_page import ConsentPage, SeeAlongPage
 from breathsync.screen.controls import SignalDot
 from breathsync.screen.kept_pages import SurePage
 from breathsync.screen.page import Page
@@ -73,6 +73,7 @@ def pages(theme, folder):
     yield BeforePage(shipped("compassionate-other"), 13.4)
     yield TapPage()
     yield SurePage("a question", "what goes")
+    yield SeeAlongPage()
 
 
 def session(window, chosen):

@@ -15,7 +15,7 @@ from breathsync.practice.practice_file import shipped
 from breathsync.practice.safety import Profile
 from breathsync.screen.app import Window
 from breathsync.screen.checkin_page import CheckInPage
-from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.consent_page import ConsentPage, SeeAlongPage
 from breathsync.screen.kept_pages import KeptPage, SurePage
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
@@ -73,6 +73,7 @@ def pages(folder):
     yield TapPage()
     yield KeptPage(RECORDINGS)
     yield SurePage(wording.text("kept.sure_all", name="Willow-17"), wording.text("kept.sure_all_more"))
+    yield SeeAlongPage()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -70,3 +70,21 @@ def test_a_file_that_is_not_ours_is_said_and_not_replaced(tmp_path, text):
     with pytest.raises(InputFileError):
         consents.keep(acceptance())
     assert consents.file.read_text(encoding="latin-1") == text
+
+
+def test_requirement_32_whom_a_person_let_see_is_found_again(tmp_path):
+    consents = Consents(tmp_path)
+    assert consents.may_see(HERON, "1") == ()
+    consents.keep(acceptance(may_see=(Viewer.GUIDE,)))
+    assert consents.may_see(HERON, "1") == (Viewer.GUIDE,)
+    assert consents.may_see(Participant("wren"), "1") == ()
+    consents.keep(acceptance(when="2026-11-23T10:00:00+01:00"))
+    assert consents.may_see(HERON, "1") == ()  # the newest word holds
+
+
+def test_requirement_32_what_is_sealed_lets_nobody_see_without_being_asked(tmp_path):
+    letterbox = pytest.importorskip("breathsync.session.letterbox")
+    told.keep_letterbox(tmp_path, letterbox.made("four plain words here"))
+    consents = Consents(tmp_path)
+    consents.keep(acceptance(may_see=(Viewer.GUIDE,)))
+    assert consents.may_see(HERON, "1") == ()

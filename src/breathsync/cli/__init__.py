@@ -4,6 +4,7 @@ import io
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from breathsync import settings, wording
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = settings.load()
         wording.use(language.chosen(told, chosen.language))
         arguments = parser().parse_args(told)
+        if getattr(arguments, "practitioner", False):
+            chosen = replace(chosen, practitioner_window=True)
         code = int(arguments.run(arguments, chosen))
         sys.stdout.flush()
         return code

@@ -84,8 +84,15 @@ def _live(add: argparse.ArgumentParser) -> None:
     add.add_argument("--code-name", metavar="NAME", help=text("cli.live.code_name"))
     add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
-    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    _screen(add)
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
+
+
+def _screen(add: argparse.ArgumentParser) -> None:
+    """Which windows there are to be."""
+    windows = add.add_mutually_exclusive_group()
+    windows.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    windows.add_argument("--practitioner", action="store_true", help=text("practitioner.cli"))
 
 
 def _scan(add: argparse.ArgumentParser) -> None:
@@ -112,7 +119,7 @@ def _strap(add: argparse.ArgumentParser) -> None:
 
 def _demo(add: argparse.ArgumentParser) -> None:
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
-    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    _screen(add)
     add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
 
 
@@ -136,7 +143,7 @@ def _practice(add: argparse.ArgumentParser) -> None:
     add.add_argument("--numbers", action="store_true", help=text("cli.practice.numbers"))
     add.add_argument("--no-listening", action="store_true", help=text("cli.practice.no_listening"))
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
-    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    _screen(add)
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
 
 
@@ -149,7 +156,7 @@ def _find_rhythm(add: argparse.ArgumentParser) -> None:
     add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
-    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    _screen(add)
     add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
 
@@ -250,7 +257,7 @@ def _replay(add: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--to", dest="end", metavar="T", type=moment("--to"), help=text("cli.replay.to"))
     add.add_argument("--guide", metavar="RATE|FILE", help=text("cli.replay.guide"))
-    add.add_argument("--no-screen", action="store_true", help=text("cli.no_screen"))
+    _screen(add)
     add.add_argument("--events", metavar="OUT.jsonl", help=text("cli.replay.events"))
     add.add_argument("--only", metavar="EVENT,...", help=text("cli.replay.only"))
 

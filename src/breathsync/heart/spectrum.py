@@ -57,6 +57,21 @@ def density(
     return np.asarray(np.fft.rfftfreq(size, 1 / rate_hz), dtype=np.float64), power
 
 
+def swing_by_rate(times_s: FloatArray, rr_ms: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Rates in times a minute and the swing of the heart rate at each, peak to trough in beats/min.
+
+    Of the heart rate at 4 Hz (each interval's rate at its middle, straight between), its straight line
+    taken out, Hann. A steady sinusoid of some swing reads that swing at its rate; what wanders over several
+    rates is spread over them. Two minutes tell rates apart that differ by one a minute, one minute by two.
+    """
+    grid = np.arange(times_s[0], times_s[-1], 1 / TACHOGRAM_HZ)
+    series = _without_line(np.interp(grid, times_s - rr_ms / 2000, 60000 / rr_ms))
+    taper, size = _hann(grid.size), 8 * grid.size
+    amplitude = 2 * np.abs(np.fft.rfft(series * taper, size)) / float(np.add.reduce(taper))
+    rates = 60 * np.fft.rfftfreq(size, 1 / TACHOGRAM_HZ)
+    return np.asarray(rates, dtype=np.float64), np.asarray(2 * amplitude, dtype=np.float64)
+
+
 def _without_line(series: FloatArray) -> FloatArray:
     """The series less the straight line that lies nearest to it (least squares)."""
     steps = np.arange(series.size) - (series.size - 1) / 2

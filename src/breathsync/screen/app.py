@@ -22,6 +22,7 @@ from breathsync.screen.ending import run_until_closed
 from breathsync.screen.kept_pages import Kept
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_window import PracticePage
+from breathsync.screen.practitioner.beside import Beside
 from breathsync.screen.rhythm_page import RhythmPage
 from breathsync.screen.strap_page import StrapPage
 from breathsync.screen.theme import THEMES, palette, style_sheet
@@ -51,8 +52,9 @@ class Window(QMainWindow):
         self._theme = THEMES[settings.theme]
         self._returns_to_start = returns_to_start
         self._bridge: SessionBridge | None = None
-        self._around = Around(settings, self._theme, self._show_page)
-        starts = Starts(self.show_session, self._lead_with_strap, self.show_start)
+        self._beside = Beside(self, self._theme, wanted=settings.practitioner_window)
+        self._around = Around(settings, self._theme, self._show_page, self._beside)
+        starts = Starts(self.show_session, self._lead_with_strap, self.show_start, self._beside)
         self._beginning = Beginning(settings, self._show_page, starts)
         self._kept = Kept(settings, self._show_page, self.show_history)
         self._speaker: Speaker | None = None
@@ -63,7 +65,7 @@ class Window(QMainWindow):
         QApplication.setPalette(palette(self._theme))
         self.setStyleSheet(style_sheet(self._theme))
         self.setMinimumSize(860, 600)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))  # or what there is room for
 
     def show_start(self, words: str = "") -> None:
         """Ready to start, with a word about what just happened if there is one."""
@@ -146,12 +148,14 @@ class Window(QMainWindow):
             bridge.ended.disconnect()
             bridge.stop()
         self._awake.end()
+        self._beside.close()
 
     def _show_practice(self, bridge: SessionBridge) -> None:
         page = PracticePage(self._theme, self._settings, bridge)
         page.full_screen_wished.connect(self._toggle_full_screen)
         page.seek_wished.connect(self._seek)
         self._show_page(page)
+        self._beside.follow(page, bridge)
         self._awake.begin()
 
     # --- what the pages wish for ---
@@ -228,6 +232,7 @@ class Window(QMainWindow):
         if self._speaker is not None:
             self._speaker.close()
         self._awake.end()
+        self._beside.finish()
         if bridge is None:
             return
         self.problem = bridge.problem
@@ -276,6 +281,7 @@ class Window(QMainWindow):
         self._leave(text("terminal.discarded"))
 
     def _leave(self, words: str = "") -> None:
+        self._beside.close()
         if self._returns_to_start:
             self.show_start(words)
         else:

@@ -11,7 +11,8 @@ from breathsync.events import Input
 from breathsync.practice.checkin import CheckIn, Moment
 from breathsync.practice.safety import Acceptance, Participant, Viewer
 from breathsync.screen.checkin_page import CheckInPage
-from breathsync.screen.consent_page import ConsentPage
+from breathsync.screen.consent_page import ConsentPage, SeeAlongPage
+from breathsync.screen.practitioner.beside import Beside
 from breathsync.screen.theme import Theme
 from breathsync.screen.writing_page import WritingPage
 from breathsync.session import letterbox as letterboxes
@@ -28,18 +29,20 @@ Show = Callable[[QWidget], None]
 class Around:
     """Leads from page to page; `show` puts one into the window."""
 
-    def __init__(self, settings: Settings, theme: Theme, show: Show) -> None:
+    def __init__(self, settings: Settings, theme: Theme, show: Show, beside: Beside) -> None:
         self._folder = settings.recordings_folder
         self._theme = theme
         self._show = show
+        self._beside = beside
 
     def before(self, player: Player, begin: Callable[[], None], leave: Callable[[], None]) -> None:
         """Ask what has to be asked of the person, then begin. A simulated person is asked nothing."""
         person = player.participant
         if person is None:
+            self._beside.may_see = True
             begin()
         elif Consents(self._folder).given(person, text("consent.version")):
-            self._check_in(Moment.BEFORE, player.tell, begin)
+            self._ask_to_see(person, lambda: self._check_in(Moment.BEFORE, player.tell, begin))
         else:
             self._ask_consent(person, lambda: self.before(player, begin, leave), leave)
 
@@ -72,6 +75,22 @@ class Around:
 
         page.accepted.connect(keep)
         page.left.connect(leave)
+        self._show(page)
+
+    def _ask_to_see(self, person: Participant, then: Callable[[], None]) -> None:
+        """Whether the one who guides may see along: as the person chose, else asked where it matters."""
+        may_see = Consents(self._folder).may_see(person, text("consent.version"))
+        self._beside.may_see = Viewer.GUIDE in may_see
+        if self._beside.may_see or not self._beside.wanted:
+            then()
+            return
+        page = SeeAlongPage()
+
+        def answered(yes: bool) -> None:
+            self._beside.may_see = yes
+            then()
+
+        page.answered.connect(answered)
         self._show(page)
 
     def _check_in(self, moment: Moment, tell: Callable[[Input], None], then: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from breathsync.practice.conductor import Choices
 from breathsync.practice.practice_file import Practice, named
 from breathsync.practice.safety import Participant, Profile
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
+from breathsync.screen.practitioner.beside import Beside
 from breathsync.session.live import Source
 from breathsync.session.players import LivePlayer
 from breathsync.session.practice_player import NoStrap, PracticePlayer
@@ -28,6 +29,7 @@ class Starts:
     at_once: Callable[[PracticePlayer], None]
     with_strap: Callable[[Callable[[HeldStrap], LivePlayer], Participant], None]
     leave: Callable[[], None]
+    beside: Beside
 
 
 class Beginning:
@@ -56,6 +58,8 @@ class Beginning:
         page.no_strap_wished.connect(lambda: self._start(practice, own_per_min, simulated=False))
         page.simulated_wished.connect(lambda: self._start(practice, own_per_min, simulated=True))
         page.tap_wished.connect(lambda: self._tap(practice, own_per_min))
+        page.beside.setChecked(self._starts.beside.wanted)
+        page.beside.toggled.connect(self._starts.beside.want)
         page.left.connect(self.choose)
         self._show(page)
 

@@ -238,11 +238,11 @@ def _breath_words(state: ScreenState) -> tuple[str, str | None, str, str]:
     """The measured pace: of the breath where it is seen, else of the rhythm in the heart rate."""
     rate = None if state.breaths_per_min is None else number(state.breaths_per_min, 1)
     if state.breath_seen:
-        return text("window.your_breath"), rate, text("window.breaths_per_min"), _guide_words(state)
-    return text("window.heart_rhythm"), rate, text("window.times_per_min"), _guide_words(state)
+        return text("window.your_breath"), rate, text("window.breaths_per_min"), guide_words(state)
+    return text("window.heart_rhythm"), rate, text("window.times_per_min"), guide_words(state)
 
 
-def _guide_words(state: ScreenState) -> str:
+def guide_words(state: ScreenState) -> str:
     """The guide's pace, and where it is going."""
     guide = state.guide
     if guide is None or state.guide_visible < 0.5:

@@ -15,7 +15,7 @@ from breathsync.screen.page import LargeButton, Page, quiet_label
 from breathsync.screen.theme import Theme, set_font
 from breathsync.wording import text
 
-_COLORS = {"threat": "heart", "drive": "measured", "soothing": "breath"}
+CIRCLE_COLORS = {"threat": "heart", "drive": "measured", "soothing": "breath"}
 _SMALLEST, _EDGE = 0.12, 6
 _STEPS = {
     Qt.Key.Key_Up: 1,
@@ -114,7 +114,7 @@ class Circle(Answer):
         painter.drawEllipse(center, radius, radius)
         if self.value_said is not None:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.color(_COLORS[self.name], 0.85))
+            painter.setBrush(self.theme.color(CIRCLE_COLORS[self.name], 0.85))
             size = radius * (_SMALLEST + (1 - _SMALLEST) * self.value_said / MOST)
             painter.drawEllipse(center, size, size)
 

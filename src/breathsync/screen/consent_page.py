@@ -1,4 +1,4 @@
-"""The first page for a person who was not here before: what this is, what is kept, who may see it."""
+"""What a person is asked first: what this is, what is kept, who may see it, and who may see along."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -54,5 +54,31 @@ class ConsentPage(Page):
         """Esc leaves; nothing is accepted by a key alone."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class SeeAlongPage(Page):
+    """Whether the person who guides may see, on a screen of their own, what is measured in this session."""
+
+    answered = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column.addStretch(3)
+        self.add_heading(text("practitioner.ask"))
+        self.add_words(text("practitioner.ask_words"), quiet=True)
+        self.column.addSpacing(12)
+        yes = self.add_button(text("practitioner.ask_yes"), text("practitioner.ask_yes_more"))
+        no = self.add_button(text("practitioner.ask_no"), text("practitioner.ask_no_more"))
+        yes.clicked.connect(lambda: self.answered.emit(True))
+        no.clicked.connect(lambda: self.answered.emit(False))
+        self.column.addStretch(4)
+        self.begin_at(no)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc is no."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.answered.emit(False)
         else:
             super().keyPressEvent(event)

@@ -13,15 +13,22 @@ FUTURE_S = 10.0
 NOTHING = -0.08  # the ribbon's floor
 _STEP_S = 0.15
 _BREAK_S = 3.0
-_POINTS_PER_BEAT = 6
+POINTS_PER_BEAT = 6
 _LEAST_RANGE_BPM = 8.0
 
 
 class RibbonCurves:
     """Samples what a model knows, and keeps what has not changed since."""
 
-    def __init__(self, model: ScreenModel) -> None:
-        self._model = model
+    def __init__(
+        self,
+        model: ScreenModel,
+        past_s: float = PAST_S,
+        future_s: float = FUTURE_S,
+        per_beat: int = POINTS_PER_BEAT,
+    ) -> None:
+        self._model, self._per_beat = model, per_beat
+        self._past_s, self._future_s = past_s, future_s
         self._guide: deque[tuple[int, float | None]] = deque()
         self._guide_version = -1
         self._heart: tuple[FloatArray, FloatArray] = np.empty(0), np.empty(0)
@@ -34,7 +41,7 @@ class RibbonCurves:
 
         Where nobody saw the guide, or will see it as things stand, it is `NOTHING`.
         """
-        first, last = int((now - PAST_S) / _STEP_S), int((now + FUTURE_S) / _STEP_S) + 1
+        first, last = int((now - self._past_s) / _STEP_S), int((now + self._future_s) / _STEP_S) + 1
         kept = self._guide
         if self._guide_version != self._model.guide_version:
             self._guide_version = self._model.guide_version
@@ -46,13 +53,23 @@ class RibbonCurves:
         array = np.array([(k, NOTHING if value is None else value) for k, value in kept])
         return array[:, 0] * _STEP_S, array[:, 1]
 
-    def heart(self, now: float) -> tuple[FloatArray, FloatArray]:
-        """Times in s and the heart rate scaled into 0-1, NaN between stretches."""
+    def rates(self, now: float) -> tuple[FloatArray, FloatArray]:
+        """Times in s and the heart rate in beats/min, NaN between stretches."""
         if self._heart_version != self._model.trace_version:
             self._heart_version = self._model.trace_version
-            points = np.array([p for p in self._model.trace if p[0] >= now - PAST_S - 2]).reshape(-1, 2)
-            self._heart = _smooth(points[:, 0], points[:, 1]) if len(points) > 1 else (np.empty(0),) * 2
-        times, curve = self._heart
+            points = np.array([p for p in self._model.trace if p[0] >= now - self._past_s - 2]).reshape(
+                -1, 2
+            )
+            self._heart = (
+                _smooth(points[:, 0], points[:, 1], self._per_beat)
+                if len(points) > 1
+                else (np.empty(0),) * 2
+            )
+        return self._heart
+
+    def heart(self, now: float) -> tuple[FloatArray, FloatArray]:
+        """The same, the heart rate scaled into 0-1."""
+        times, curve = self.rates(now)
         if times.size:
             self._follow_range(curve[~np.isnan(curve)])
         center = self._center_bpm or 0.0
@@ -68,10 +85,10 @@ class RibbonCurves:
         self._half_range_bpm += 0.05 * (half - self._half_range_bpm)
 
 
-def _smooth(times: FloatArray, rates: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _smooth(times: FloatArray, rates: FloatArray, per_beat: int) -> tuple[FloatArray, FloatArray]:
     """A cubic (Catmull-Rom) curve through every point, broken where beats are missing."""
     slopes = np.gradient(rates, times)
-    share = np.linspace(0, 1, _POINTS_PER_BEAT, endpoint=False)
+    share = np.linspace(0, 1, per_beat, endpoint=False)
     pieces_t, pieces_v = [], []
     h00, h10 = 2 * share**3 - 3 * share**2 + 1, share**3 - 2 * share**2 + share
     h01, h11 = -2 * share**3 + 3 * share**2, share**3 - share**2

@@ -92,6 +92,7 @@ class BeforePage(LeavablePage):
         if practice.has_guide:
             self.add_button(text("guidance.tap")).clicked.connect(self.tap_wished)
         self.add_button(text("guidance.back")).clicked.connect(self.left)
+        self.beside = self.add_choice(text("practitioner.open"))
         self.column.addSpacing(12)
         self.add_words(text("guidance.keys"), 16, quiet=True)
         self.column.addStretch(4)

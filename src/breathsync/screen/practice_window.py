@@ -20,6 +20,7 @@ from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.replay_bar import ReplayBar
 from breathsync.screen.state import ScreenState
 from breathsync.screen.theme import FINE, LEAD, Theme, rescale, scale_of, set_font
+from breathsync.screen.visible import Fade
 from breathsync.settings import SHAPES, Settings
 from breathsync.wording import text
 
@@ -31,7 +32,7 @@ _RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
 _WORDS_EVERY = 15
 _RIBBON_SHARE = 0.235  # of the page's height
 _CUE_LINES = 2  # room is kept, so that the circle stays where it is
-_KEYS = {
+KEYS = {
     Qt.Key.Key_Space: Wish.NATURAL,
     Qt.Key.Key_S: Wish.SOFTEN,
     Qt.Key.Key_P: Wish.PAUSE,
@@ -52,6 +53,7 @@ class PracticePage(QWidget):
 
     full_screen_wished = Signal()
     seek_wished = Signal(float)
+    beside_wished = Signal()
 
     def __init__(self, theme: Theme, settings: Settings, bridge: SessionBridge) -> None:
         super().__init__()
@@ -62,6 +64,7 @@ class PracticePage(QWidget):
         self._bridge = bridge
         self._frames = 0
         self._ribbon_share = 1.0
+        self._measured = Fade(start=1.0, end=1.0)  # without numbers, what was measured is seen beside
         self._announcer = Announcer(self)
         self.circle = BreathCircle(
             theme,
@@ -169,13 +172,17 @@ class PracticePage(QWidget):
 
     def _draw_ribbon(self, ribbon: "Ribbon", state: ScreenState) -> None:
         """It leaves where the step shows nothing of the heart, and the circle takes its room."""
-        seen = state.heart_visible
+        seen = min(state.heart_visible, max(self._measured.at(state.now), state.numbers_visible))
         ribbon.show_share(seen, heart=state.heard)
         if seen != self._ribbon_share:
             self._ribbon_share = seen
             self._make_room()
         if seen > 0:
             ribbon.draw(state.now, state.marks, guide_visible=state.guide_visible)
+
+    def accompany(self, *, accompanied: bool) -> None:
+        """Beside the practitioner's window this one has guide and words alone, until numbers are wished."""
+        self._measured = self._measured.to(self._bridge.player.now(), float(not accompanied))
 
     def _add_ribbon(self) -> None:
         """The ribbon's library takes longer to load than all else: the first frame need not wait."""
@@ -262,8 +269,8 @@ class PracticePage(QWidget):
         if self.replay_bar is not None and self.replay_bar.takes(event, self._bridge.player.now()):
             return
         key = Qt.Key(event.key())
-        if key in _KEYS:
-            self._bridge.wish(_KEYS[key])
+        if key in KEYS:
+            self._bridge.wish(KEYS[key])
         elif key in FELT_KEYS and self.felt.isVisible():
             self._bridge.wish(Wish.FELT, FELT_KEYS[key])
         elif key == Qt.Key.Key_N:
@@ -272,6 +279,8 @@ class PracticePage(QWidget):
             self.circle.reduced_motion = not self.circle.reduced_motion
         elif key == Qt.Key.Key_G:
             self.circle.shape = SHAPES[(SHAPES.index(self.circle.shape) + 1) % len(SHAPES)]
+        elif key == Qt.Key.Key_B:
+            self.beside_wished.emit()
         elif key == Qt.Key.Key_F11:
             self.full_screen_wished.emit()
         else:

@@ -35,6 +35,7 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
+from breathsync.screen.practitioner.model import PractitionerModel
 from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
@@ -44,7 +45,7 @@ from breathsync.wording import text, text_or_own
 STALE_S = 5.0
 SAID_S = 4.0
 WORDS_FADE_AFTER_BREATHS = 6
-TRACE_S = 40.0
+TRACE_S = 100.0
 SWING_S = 300.0
 SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
@@ -95,6 +96,7 @@ class ScreenModel:
     def __init__(self) -> None:
         self.pacer = Pacer()
         self.rhythm = RhythmModel()
+        self.practitioner = PractitionerModel()
         self.trace: deque[tuple[float, float]] = deque()  # time of a beat, its rate in bpm
         self.swings: deque[tuple[float, float]] = deque()  # end of a breath, its swing in bpm
         self.guide_version = 0  # changes with the guide's path
@@ -124,6 +126,7 @@ class ScreenModel:
     def push(self, at: float, event: Event) -> None:
         """Take in what became known at `at`."""
         self.rhythm.push(event)
+        self.practitioner.push(at, event)
         self._strap.push(event)
         self._visible.push(event)
         self._ever_heard = self._ever_heard or isinstance(event, StrapStatus)

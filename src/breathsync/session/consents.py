@@ -32,6 +32,11 @@ class Consents:
         rows = [_acceptance(row, {}) for row in self._rows()]
         return found(rows, participant, version) is not None
 
+    def may_see(self, participant: Participant, version: str) -> tuple[Viewer, ...]:
+        """Whom this person let see; nobody where that is sealed: it is not for this to open."""
+        acceptance = found([_acceptance(row, row) for row in self._rows()], participant, version)
+        return acceptance.may_see if acceptance else ()
+
     def require(self, participant: Participant, version: str) -> None:
         """UsageError unless they did: nothing is recorded of a person who was not asked."""
         if not self.given(participant, version):

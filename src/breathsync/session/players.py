@@ -14,6 +14,7 @@ from breathsync.practice.safety import Participant
 from breathsync.session import playback
 from breathsync.session.live import LiveSession, Source, run
 from breathsync.session.pipeline import pipeline
+from breathsync.session.plan import NO_PLAN, Plan, plan_of_recording
 from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.simulation import Scenario, strap_of
@@ -35,6 +36,10 @@ class Player(Protocol):
     @property
     def participant(self) -> Participant | None:
         """The real person who is recorded, and asked first; `None` where there is none."""
+
+    @property
+    def plan(self) -> Plan:
+        """Its steps, and whose it is; for a recording this reads all of it once."""
 
     def tell(self, event: Input) -> None:
         """Enter what the person said before the session begins: at its first moment."""
@@ -98,6 +103,7 @@ class Preview:
     length_s = None
     recording = None
     participant = None
+    plan = NO_PLAN
 
     def __init__(self, strap: Source, settings: Settings) -> None:
         self._strap, self._settings = strap, settings
@@ -160,6 +166,12 @@ class ReplayPlayer:
         if self._length_s is None:
             self._length_s = self._end if self._end is not None else self._reader.length_s()
         return self._length_s
+
+    @property
+    def plan(self) -> Plan:
+        """Its steps, as far as they were lived."""
+        reader = RecordingReader(self._reader.file)
+        return plan_of_recording(reader, length_s=self.length_s, with_steps=self._guide is None)
 
     @property
     def held(self) -> bool:

@@ -23,6 +23,7 @@ from breathsync.practice.safety import Participant
 from breathsync.session import library
 from breathsync.session.live import LiveSession, Source, run
 from breathsync.session.pipeline import pipeline
+from breathsync.session.plan import Plan, steps_of
 from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
@@ -91,6 +92,11 @@ class PracticePlayer:
     def length_s(self) -> float | None:
         """How long it will last."""
         return min(self._seconds or self._practice.length_s, self._practice.length_s)
+
+    @property
+    def plan(self) -> Plan:
+        """Its steps, and whose it is."""
+        return Plan(self._code_name, steps_of(self._practice), self.length_s, self._seconds)
 
     def now(self) -> float:
         """Session time."""

@@ -45,6 +45,7 @@ class Span:
 
 
 UNMEASURED_KINDS = frozenset({"image", "write"})
+REST_KINDS = frozenset({"arrive", "notice", "rest"})
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from breathsync.devices.nearby import Nearby, NearbyStrap
 from breathsync.events import Input, StrapState
 from breathsync.practice.conductor import Wish
 from breathsync.practice.safety import Participant
+from breathsync.session.plan import NO_PLAN, Plan
 from breathsync.session.players import Preview
 from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.sitting import Listener
@@ -71,6 +72,11 @@ class StrapPlayer:
     def recording(self) -> Path | None:
         """The file that the session is being recorded into, once it has begun."""
         return self._playing.recording if self._playing else None
+
+    @property
+    def plan(self) -> Plan:
+        """The session's steps, once it has begun."""
+        return self._playing.plan if self._playing else NO_PLAN
 
     def tell(self, event: Input) -> None:
         """Keep it for the session's first moment."""

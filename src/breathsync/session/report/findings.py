@@ -27,7 +27,7 @@ from breathsync.heart.window import BeatWindow
 from breathsync.session.derived import Derived, derive
 from breathsync.session.recording import Header
 from breathsync.session.replay import Damage, RecordingReader
-from breathsync.session.story import Span, Story, story_of
+from breathsync.session.story import REST_KINDS, Span, Story, story_of
 
 LEAST_STRETCH_S = 30.0
 LEAST_BREATHS = 6
@@ -36,7 +36,6 @@ _EDGE_S = 0.05
 SURE = 0.7  # what the practice window asks of a breath, too
 _LEAST_TOLD, _LEAST_SHARE = 10, 0.25
 _LEAST_FOR_HEART_RATE_S = 10.0
-_QUIET_KINDS = frozenset({"arrive", "notice", "rest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +235,7 @@ def _before(beats: Sequence[Beat], story: Story, derived: Derived) -> Stretch | 
     """Natural breathing before the guide came: as far as nothing else was asked for."""
     if not story.guided:
         return None
-    other = next((s.start_s for s in story.steps if s.kind not in _QUIET_KINDS), story.length_s)
+    other = next((s.start_s for s in story.steps if s.kind not in REST_KINDS), story.length_s)
     return _stretch("before", beats, 0.0, min(other, story.guided[0][0]), derived)
 
 
