@@ -171,10 +171,15 @@ class Client(BaseBleakClient):
 
     async def _reach(self, device: Device) -> Any:
         address = self._device.details["address"]
+        connecting = asyncio.ensure_future(device.connect(address, timeout=self._timeout))
         try:
-            return await device.connect(address, timeout=self._timeout)
+            return await asyncio.shield(connecting)
         except asyncio.CancelledError:
-            await device.cancel_connection(address)  # or it connects behind our back
+            with contextlib.suppress(core.BaseBumbleError, hci.HCI_Error):
+                await device.cancel_connection()  # or it connects behind our back
+            await asyncio.wait({connecting})
+            if not connecting.cancelled() and connecting.exception() is None:
+                await connecting.result().disconnect()
             raise
 
     async def _discover(self) -> None:

@@ -216,9 +216,8 @@ def _packets(file: Path) -> list[bytes]:
 async def live(there: Machine) -> dict[str, Any]:
     """The command line for twenty seconds, with a lost link in it."""
     strap, file = await there.bring(every_s=0.2), Path(f"/tmp/live-{stopwatch()}.jsonl")
-    command = (
-        f"{_CLI} live --no-screen --seconds 20 --device '{STRAP}' --code-name Willow -o {file}; echo rc $?"
-    )
+    options = f"--no-screen --accept --seconds 20 --device '{STRAP}' --code-name Willow -o {file}"
+    command = f"{_CLI} live {options}; echo rc $?"
     running = asyncio.create_task(shell(command))
     await until(lambda: len(strap.on_the_link) > 30)
     there.air.end_links(strap.controller)
@@ -239,7 +238,17 @@ async def interrupted(there: Machine) -> dict[str, Any]:
     strap, left = await there.bring(every_s=0.2), []
     for way_out in (signal.SIGINT, signal.SIGTERM):
         file = Path(f"/tmp/out-{stopwatch()}.jsonl")
-        arguments = ["live", "--no-screen", "--streams", "hr,ecg,acc", "--device", STRAP, "-o", str(file)]
+        arguments = [
+            "live",
+            "--no-screen",
+            "--accept",
+            "--streams",
+            "hr,ecg,acc",
+            "--device",
+            STRAP,
+            "-o",
+            str(file),
+        ]
         program = await _program(*arguments)
         await until(lambda: len(strap.peripheral.polar.running) == 2)
         await asyncio.sleep(1)
@@ -256,7 +265,7 @@ async def interrupted(there: Machine) -> dict[str, Any]:
 async def crashed(there: Machine) -> dict[str, Any]:
     """BlueZ keeps the link of a program that died: the strap does not advertise, and is found."""
     strap = await there.bring(every_s=0.2)
-    arguments = ["live", "--no-screen", "--streams", "hr,ecg", "--device", STRAP, "-o"]
+    arguments = ["live", "--no-screen", "--accept", "--streams", "hr,ecg", "--device", STRAP, "-o"]
     first = await _program(*arguments, f"/tmp/a-{stopwatch()}.jsonl")
     await until(lambda: strap.peripheral.polar.running)
     await asyncio.sleep(2)
