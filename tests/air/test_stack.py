@@ -1,4 +1,4 @@
-"""A Bluetooth stack that fails or hangs, and a strap let go at the wrong moment: held again, or nothing left."""
+"""A stack that fails or hangs, a strap let go at the wrong moment: it is held again, or nothing is left."""
 
 import asyncio
 

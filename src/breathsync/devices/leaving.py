@@ -1,4 +1,4 @@
-"""What is done on the way out is done to its end, also when whoever waits for it is told to stop meanwhile."""
+"""What is done on the way out is done to its end, also where whoever waits for it is told to stop."""
 
 import asyncio
 from collections.abc import Coroutine
