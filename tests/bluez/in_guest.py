@@ -212,6 +212,17 @@ def _packets(file: Path) -> list[bytes]:
     return [n.payload for n in inputs if isinstance(n, Notification) and n.characteristic == "2a37"]
 
 
+def _places(kept: list[bytes], sent: list[bytes]) -> list[int]:
+    """Where each packet that was kept stands among those that were sent, in order and once."""
+    places, place = [], -1
+    for packet in kept:
+        if packet not in sent[place + 1 :]:
+            break
+        place = sent.index(packet, place + 1)
+        places.append(place)
+    return places
+
+
 @story("live")
 async def live(there: Machine) -> dict[str, Any]:
     """The command line for twenty seconds, with a lost link in it."""
@@ -222,12 +233,14 @@ async def live(there: Machine) -> dict[str, Any]:
     await until(lambda: len(strap.on_the_link) > 30)
     there.air.end_links(strap.controller)
     said = await running
-    kept, rest = _packets(file), iter(strap.on_the_link)
+    kept, rest = _packets(file), list(strap.on_the_link)
+    places = _places(kept, rest)
     return {
         "said": said,
-        "sent": len(strap.on_the_link),
+        "sent": len(rest),
         "kept": len(kept),
-        "in_order_and_once": all(any(packet == one for one in rest) for packet in kept),
+        "in_order_and_once": len(places) == len(kept),
+        "missing_between": places[-1] - places[0] + 1 - len(places),
         "links_left": len(strap.peripheral.links),
         "info": await shell(f"{_CLI} info {file}"),
     }
