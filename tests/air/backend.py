@@ -19,7 +19,7 @@ from bleak.exc import (
     BleakError,
     BleakGATTProtocolError,
 )
-from bumble import core, hci
+from bumble import core, hci, l2cap
 from bumble.core import AdvertisingData
 from bumble.device import Device, DeviceConfiguration, Peer
 
@@ -50,6 +50,7 @@ class Adapter:
         self.most_scanners = 0
         self.scanned_while_connecting = False
         self.connecting = 0
+        self.refuses_slower_links = False
         self.delivered: list[tuple[str, bytes]] = []  # every notification handed to the program
 
     async def device(self) -> Device:
@@ -62,8 +63,25 @@ class Adapter:
                 device = Device.from_config_with_hci(settings, self._source, self._sink)
                 await device.power_on()
                 device.on("advertisement", self._advertised)
+                self._decide_on_slower_links(device.l2cap_channel_manager)
                 self._device = device
         return self._device
+
+    def _decide_on_slower_links(self, channels: l2cap.ChannelManager) -> None:
+        """bumble grants every wish of a strap; BlueZ does not."""
+        grant = channels.on_l2cap_connection_parameter_update_request
+
+        def decide(connection: Any, cid: int, asked: Any) -> None:
+            if not self.refuses_slower_links:
+                grant(connection, cid, asked)
+                return
+            refused = l2cap.L2CAP_CONNECTION_PARAMETERS_REJECTED_RESULT
+            answer = l2cap.L2CAP_Connection_Parameter_Update_Response(
+                identifier=asked.identifier, result=refused
+            )
+            channels.send_control_frame(connection, cid, answer)
+
+        channels.on_l2cap_connection_parameter_update_request = decide
 
     async def go_away(self, trouble: BleakBluetoothNotAvailableReason) -> None:
         """Switched off or unplugged: links end, scanners fall silent, new calls are refused."""
@@ -171,10 +189,15 @@ class Client(BaseBleakClient):
 
     async def _reach(self, device: Device) -> Any:
         address = self._device.details["address"]
+        connecting = asyncio.ensure_future(device.connect(address, timeout=self._timeout))
         try:
-            return await device.connect(address, timeout=self._timeout)
+            return await asyncio.shield(connecting)
         except asyncio.CancelledError:
-            await device.cancel_connection(address)  # or it connects behind our back
+            with contextlib.suppress(core.BaseBumbleError, hci.HCI_Error):
+                await device.cancel_connection()  # or it connects behind our back
+            await asyncio.wait({connecting})
+            if not connecting.cancelled() and connecting.exception() is None:
+                await connecting.result().disconnect()
             raise
 
     async def _discover(self) -> None:

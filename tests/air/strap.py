@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bumble import gatt, pairing
+from bumble.device import ConnectionParameterUpdateError
 from bumble.gatt import Service
 from tests.air.faulty import FaultyAir
 
@@ -93,6 +94,15 @@ class AirStrap:
         rr_ticks = tuple(rr_ticks)
         rate = round(60 * 1024 / rr_ticks[-1]) if rr_ticks else 70
         await self.send(encode(HeartRateValue(rate, self.contact, rr_ticks=rr_ticks)))
+
+    async def ask_for_a_slower_link(self) -> bool:
+        """Another connection interval, in the words of an H7 (bluepy #53); whether it was granted."""
+        for link in self.peripheral.links:
+            try:
+                await link.update_parameters(312.5, 500, 0, 6000, use_l2cap=True)
+            except ConnectionParameterUpdateError:
+                return False
+        return True
 
     def _has_listener(self) -> bool:
         subscribers = self.peripheral.device.gatt_server.subscribers

@@ -212,23 +212,35 @@ def _packets(file: Path) -> list[bytes]:
     return [n.payload for n in inputs if isinstance(n, Notification) and n.characteristic == "2a37"]
 
 
+def _places(kept: list[bytes], sent: list[bytes]) -> list[int]:
+    """Where each packet that was kept stands among those that were sent, in order and once."""
+    places, place = [], -1
+    for packet in kept:
+        if packet not in sent[place + 1 :]:
+            break
+        place = sent.index(packet, place + 1)
+        places.append(place)
+    return places
+
+
 @story("live")
 async def live(there: Machine) -> dict[str, Any]:
     """The command line for twenty seconds, with a lost link in it."""
     strap, file = await there.bring(every_s=0.2), Path(f"/tmp/live-{stopwatch()}.jsonl")
-    command = (
-        f"{_CLI} live --no-screen --seconds 20 --device '{STRAP}' --code-name Willow -o {file}; echo rc $?"
-    )
+    options = f"--no-screen --accept --seconds 20 --device '{STRAP}' --code-name Willow -o {file}"
+    command = f"{_CLI} live {options}; echo rc $?"
     running = asyncio.create_task(shell(command))
     await until(lambda: len(strap.on_the_link) > 30)
     there.air.end_links(strap.controller)
     said = await running
-    kept, rest = _packets(file), iter(strap.on_the_link)
+    kept, rest = _packets(file), list(strap.on_the_link)
+    places = _places(kept, rest)
     return {
         "said": said,
-        "sent": len(strap.on_the_link),
+        "sent": len(rest),
         "kept": len(kept),
-        "in_order_and_once": all(any(packet == one for one in rest) for packet in kept),
+        "in_order_and_once": len(places) == len(kept),
+        "missing_between": places[-1] - places[0] + 1 - len(places),
         "links_left": len(strap.peripheral.links),
         "info": await shell(f"{_CLI} info {file}"),
     }
@@ -239,7 +251,17 @@ async def interrupted(there: Machine) -> dict[str, Any]:
     strap, left = await there.bring(every_s=0.2), []
     for way_out in (signal.SIGINT, signal.SIGTERM):
         file = Path(f"/tmp/out-{stopwatch()}.jsonl")
-        arguments = ["live", "--no-screen", "--streams", "hr,ecg,acc", "--device", STRAP, "-o", str(file)]
+        arguments = [
+            "live",
+            "--no-screen",
+            "--accept",
+            "--streams",
+            "hr,ecg,acc",
+            "--device",
+            STRAP,
+            "-o",
+            str(file),
+        ]
         program = await _program(*arguments)
         await until(lambda: len(strap.peripheral.polar.running) == 2)
         await asyncio.sleep(1)
@@ -256,7 +278,7 @@ async def interrupted(there: Machine) -> dict[str, Any]:
 async def crashed(there: Machine) -> dict[str, Any]:
     """BlueZ keeps the link of a program that died: the strap does not advertise, and is found."""
     strap = await there.bring(every_s=0.2)
-    arguments = ["live", "--no-screen", "--streams", "hr,ecg", "--device", STRAP, "-o"]
+    arguments = ["live", "--no-screen", "--accept", "--streams", "hr,ecg", "--device", STRAP, "-o"]
     first = await _program(*arguments, f"/tmp/a-{stopwatch()}.jsonl")
     await until(lambda: strap.peripheral.polar.running)
     await asyncio.sleep(2)

@@ -134,6 +134,7 @@ def test_live_records_over_a_lost_link(story):
     assert "rc 0" in result["said"]
     assert "Traceback" not in result["said"]
     assert result["in_order_and_once"]
+    assert result["missing_between"] <= 1  # what is on its way when the link ends
     assert result["links_left"] == 0
     assert "Willow" in result["info"]
 
@@ -156,6 +157,6 @@ def test_doctor_says_how_things_stand_and_what_to_do(story):
     assert "Bluetooth is not allowed" in said["not allowed, live"]
     assert "bluetoothctl power on" in said["off"]
     assert "Bluetooth is off" in said["off, live"]
-    assert "No Bluetooth adapter" in said["unplugged"]
+    assert "No Bluetooth adapter here" in said["unplugged"]
     assert "systemctl" in said["no service"]
     assert [words.strip()[-4:] for words in said.values()] == ["rc 0"] + ["rc 2"] * 6

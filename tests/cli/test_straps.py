@@ -73,7 +73,7 @@ def test_doctor_says_what_to_do_in_order(problem, code, broken, capsys, monkeypa
         monkeypatch.setattr(sys, "platform", platform)
         assert main(["doctor"]) == 2
         said = capsys.readouterr().out
-        assert text(f"errors.{code}") in said
+        assert text(f"strap.{code}")[1:] + "." in said
         assert text(f"doctor.{system}.{code}") in said
 
 
@@ -117,6 +117,21 @@ def test_devices_lists_all_and_describes_one_with_its_sources(capsys):
         assert "2.6 s" in said
         assert "Polar Flow" in said
         assert "polar-ble-sdk" in said
+
+
+def test_devices_takes_a_part_of_a_name(capsys):
+    assert main(["devices", "h10"]) == 0
+    assert "Polar Flow" in capsys.readouterr().out
+    assert main(["devices", "polar"]) == 0
+    said = capsys.readouterr().out
+    assert "polar-h10" in said and "polar-oh1" in said and "movesense" not in said
+
+
+def test_the_table_of_devices_cuts_no_word(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["devices"]) == 0
+    said = capsys.readouterr().out
+    assert "…" not in said and "acceleration" in said
 
 
 def test_devices_says_that_any_other_strap_works_too(capsys):

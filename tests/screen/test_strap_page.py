@@ -135,6 +135,22 @@ def test_several_straps_are_offered_and_the_chosen_one_is_held(panel):
     wait_for(lambda: there.page.heart.text().isdigit())
 
 
+def test_in_a_room_of_twenty_straps_each_can_be_chosen_and_keeps_its_place(panel):
+    """Their strengths waver all the time."""
+    there = panel(20)
+    wait_for(lambda: len(there.offered()) == 20)
+    names = [f"Polar H10 123456{number:02}" for number in range(20)]
+    assert there.offered() == names
+    buttons = there.page._others.findChildren(LargeButton)
+    for number, strap in enumerate(there.room.straps):
+        strap.controller.strength_dbm = -90 + number
+    wait_for(lambda: "fair (-71 dBm)" in buttons[19].text())
+    assert there.offered() == names
+    assert there.page._others.findChildren(LargeButton) == buttons
+    buttons[13].click()
+    wait_for(lambda: names[13] in there.page.state.text())
+
+
 def test_bluetooth_that_is_off_is_said_and_used_when_it_comes_on(panel):
     there = panel(trouble=Trouble.POWERED_OFF)
     wait_for(lambda: "Bluetooth is off" in there.page.state.text())

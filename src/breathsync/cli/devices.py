@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from breathsync.devices import profiles
-from breathsync.devices.profiles import GENERIC, Profile, profile_named
+from breathsync.devices.profiles import GENERIC, STREAMS, Profile, profile_named
 from breathsync.errors import UsageError
 from breathsync.settings import Settings
 from breathsync.wording import text
@@ -20,17 +20,30 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         console.print(_list(known))
         console.print(text("cli.devices.own", folder=settings.profiles_folder), soft_wrap=True)
         return 0
-    profile = profile_named(arguments.name, known)
-    if profile.id == GENERIC and arguments.name.casefold() != GENERIC:
-        raise UsageError("device", name=arguments.name)
-    _describe(profile, console)
+    meant = _meant(arguments.name, known)
+    if len(meant) == 1:
+        _describe(meant[0], console)
+    else:
+        console.print(_list(meant))
     return 0
+
+
+def _meant(name: str, known: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    """The profile of that name, or those whose name has it in it. UsageError where there is none."""
+    profile, part = profile_named(name, known), name.strip().casefold()
+    if profile.id != GENERIC or part == GENERIC:
+        return (profile,)
+    partly = tuple(p for p in known if part and (part in p.id or part in p.name.casefold()))
+    if not partly:
+        raise UsageError("device", name=name)
+    return partly
 
 
 def _list(known: tuple[Profile, ...]) -> Table:
     columns = ("id", "strap", "can", "delay", "links")
     table = Table(*(text(f"cli.devices.{name}") for name in columns))
     table.columns[0].no_wrap = True
+    table.columns[2].min_width = max(len(stream) for stream in STREAMS) + 1  # a word is never cut in two
     for profile in known:
         table.add_row(
             profile.id, profile.name, ", ".join(profile.streams), _delay(profile), _links(profile)

@@ -26,7 +26,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG0
     if code is None:
         console.print(text("doctor.ready"), soft_wrap=True)
         return 0
-    console.print("\n" + text(f"errors.{code}"), soft_wrap=True)
+    matter = text(f"strap.{code}")
+    console.print(f"\n{matter[0].upper()}{matter[1:]}.", soft_wrap=True)
     console.print(text(f"doctor.{system()}.{advice_for(code, _SYS)}"), soft_wrap=True)
     return 2
 

@@ -8,12 +8,14 @@ that is held lives in `held_strap.py`. Here is what bleak needs so that none of 
   cannot multiply (#2002) and no second subscription is refused (#1645);
 * the device that was heard is handed on, never its address: that would scan a second time;
 * characteristics are taken by service and first match: after a change BlueZ may list one twice (#882),
-  or under a service that is none.
+  or under a service that is none;
+* nothing is waited for without a limit, and what a stack cancels by itself has failed: it is not we who
+  are to end.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
@@ -31,8 +33,10 @@ from breathsync.clock import give_way
 from breathsync.devices.air import Heard
 from breathsync.devices.finding import HEART_RATE_SERVICE, Sighting, short
 from breathsync.devices.holding import CONNECT_S, DISCONNECT_S, READ_S
+from breathsync.devices.leaving import to_its_end
 
 SCAN_TURN_S = 20.0  # then the scanner starts anew: one may go deaf without a word
+_START_S = 20.0  # for a scanner to begin
 _STOP_S = 3.0
 _SERVICE_UUID = "0000180d-0000-1000-8000-00805f9b34fb"
 _NEEDS_PAIRING = {0x05, 0x0F}  # ATT: insufficient authentication, insufficient encryption
@@ -78,6 +82,18 @@ def trouble_of(problem: BaseException) -> str:
     return "connect_ended"
 
 
+@contextmanager
+def _failing() -> Iterator[None]:
+    """Some stacks cancel what was asked of a link that is lost: to whoever asked, that is a failure."""
+    try:
+        yield
+    except asyncio.CancelledError as problem:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise ConnectionAbortedError from problem
+
+
 class BleakLink:
     """One connection: what it offers, and what can be asked of it (see `air.Link`)."""
 
@@ -99,8 +115,9 @@ class BleakLink:
 
     async def read(self, service: str, characteristic: str) -> bytes:
         """Ask for a value."""
-        async with asyncio.timeout(READ_S):
-            return bytes(await self._client.read_gatt_char(self._found(service, characteristic)))
+        with _failing():
+            async with asyncio.timeout(READ_S):
+                return bytes(await self._client.read_gatt_char(self._found(service, characteristic)))
 
     async def write(self, service: str, characteristic: str, payload: bytes) -> None:
         """Write a value and wait until the strap has it."""
@@ -110,13 +127,12 @@ class BleakLink:
     async def _paired(self, ask: Callable[[], Awaitable[None]]) -> None:
         """Ask; where the strap wants to be paired for that, pair and ask again."""
         try:
-            await ask()
+            await _within_limits(ask)
         except BleakGATTProtocolError as problem:
             if problem.code not in _NEEDS_PAIRING:
                 raise
-            async with asyncio.timeout(CONNECT_S):
-                await self._client.pair()
-            await ask()
+            await _within_limits(self._client.pair)
+            await _within_limits(ask)
 
     def _found(self, service: str, characteristic: str) -> BleakGATTCharacteristic:
         found = self._find(service, characteristic)
@@ -152,13 +168,17 @@ class Radio:
     def __init__(self) -> None:
         self._seekers: dict[asyncio.Future[Heard], _Seeker] = {}
         self._air = asyncio.Lock()  # whoever holds it may scan, or connect
+        self._connecting = 0  # who connects, or waits for the air to do so
         self._yield_air = asyncio.Event()
         self._scanning: asyncio.Task[None] | None = None
+        self._hears = False
 
     async def find(self, accepts: Callable[[Sighting], bool], began: Callable[[], None]) -> Heard:
         """Wait for a device that is accepted, for ever; `began` is called when it can be heard."""
         found: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
         self._seekers[found] = _Seeker(accepts, began)
+        if self._hears:
+            began()
         if self._scanning is None:
             self._scanning = asyncio.create_task(self._scan())
         try:
@@ -182,8 +202,10 @@ class Radio:
         )
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_let_go, client)
-            async with self._quiet(), asyncio.timeout(CONNECT_S + _STOP_S):
-                await client.connect()
+            async with self._quiet():
+                with _failing():
+                    async with asyncio.timeout(CONNECT_S + _STOP_S):
+                        await client.connect()
             yield BleakLink(client)
 
     def trouble_of(self, problem: BaseException) -> str:
@@ -193,38 +215,54 @@ class Radio:
     @asynccontextmanager
     async def _quiet(self) -> AsyncIterator[None]:
         """No scanner runs while this lasts."""
+        self._connecting += 1
         self._yield_air.set()
-        async with self._air:
-            yield
+        try:
+            async with self._air:
+                yield
+        finally:
+            self._connecting -= 1
 
     async def _scan(self) -> None:
         try:
             while self._seekers:
                 async with self._air:
-                    self._yield_air.clear()
-                    await self._scan_a_turn()
+                    if not self._connecting:
+                        await self._scan_a_turn()
+                await give_way()  # to whoever connects, and to those who were told what is in the way
         finally:
             self._scanning = None
 
     async def _scan_a_turn(self) -> None:
         """Hear until somebody connects, nobody looks any more, or the turn is over."""
+        self._yield_air.clear()
         try:
-            await self._offer_connected()
             async with AsyncExitStack() as stack:
                 scanner = BleakScanner(self._advertised)
                 stack.push_async_callback(_stop, scanner)
-                async with asyncio.timeout(SCAN_TURN_S):
-                    await scanner.start()
-                    for seeker in list(self._seekers.values()):
-                        seeker.began()
-                    await self._yield_air.wait()
+                with _failing():
+                    async with asyncio.timeout(_START_S):
+                        await self._offer_connected()
+                        await scanner.start()
+                self._hears = True
+                for seeker in list(self._seekers.values()):
+                    seeker.began()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SCAN_TURN_S):
+                        await self._yield_air.wait()
         except TimeoutError:
-            return
+            self._fail(
+                BleakBluetoothNotAvailableError("no answer", BleakBluetoothNotAvailableReason.UNKNOWN)
+            )
         except Exception as problem:  # whatever a Bluetooth stack throws belongs to those who look
-            for found in list(self._seekers):
-                if not found.done():
-                    found.set_exception(problem)
-            await give_way()  # they take it up before anybody scans again
+            self._fail(problem)
+        finally:
+            self._hears = False
+
+    def _fail(self, problem: Exception) -> None:
+        for found in list(self._seekers):
+            if not found.done():
+                found.set_exception(problem)
 
     async def _offer_connected(self) -> None:
         """Straps connected to this machine do not advertise.
@@ -253,26 +291,37 @@ class Radio:
                 found.set_exception(problem)
 
 
+async def _within_limits(ask: Callable[[], Awaitable[None]]) -> None:
+    """Not every stack ends what it was asked."""
+    with _failing():
+        async with asyncio.timeout(CONNECT_S):
+            await ask()
+
+
 async def _stop(scanner: BleakScanner) -> None:
     """Stop scanning; a service that died takes its scanners with it."""
-    with suppress(Exception):
-        async with asyncio.timeout(_STOP_S):
-            await scanner.stop()
+    await to_its_end(_try(scanner.stop, _STOP_S))
 
 
 async def _let_go(client: BleakClient) -> None:
     """Disconnect, within bounds: a service that died never answers."""
-    with suppress(Exception):
-        async with asyncio.timeout(DISCONNECT_S):
-            await client.disconnect()
+    await to_its_end(_try(client.disconnect, DISCONNECT_S))
+
+
+async def _try(ask: Callable[[], Awaitable[None]], limit_s: float) -> None:
+    """For so long, whatever comes of it."""
+    with suppress(Exception), _failing():
+        async with asyncio.timeout(limit_s):
+            await ask()
 
 
 async def why_not() -> str | None:
     """A code for what keeps this machine from hearing straps; `None` where nothing does."""
     scanner = BleakScanner()
     try:
-        async with asyncio.timeout(CONNECT_S):
-            await scanner.start()
+        with _failing():
+            async with asyncio.timeout(CONNECT_S):
+                await scanner.start()
     except Exception as problem:  # whatever it is, it is said
         code = trouble_of(problem)
         return "bluetooth_unknown" if code in {"no_answer", "connect_ended"} else code

@@ -16,6 +16,7 @@ from breathsync.clock import Clock, LoopClock
 from breathsync.devices.air import Air, Heard, Link
 from breathsync.devices.finding import HEART_RATE_SERVICE, KnownStrap, Return, Search, Sighting
 from breathsync.devices.holding import HEART_RATE, NO_RADIO_PAUSE_S, Change, Holding, Watchdog
+from breathsync.devices.leaving import to_its_end
 from breathsync.devices.profiles import Profile
 from breathsync.devices.streaming import Ears, Streaming, control_of
 from breathsync.errors import BreathSyncError
@@ -104,18 +105,20 @@ class HeldStrap:
 
     async def _hold(self) -> None:
         try:
-            while True:
-                heard = await self._look()
+            while (heard := await self._look()) is not None:
                 await self._stay(heard)
                 await self._sleep(self._holding.pause_s)
         except Exception as problem:  # a question for the person, or a fault of ours: the session says it
             self._problem = problem
             self._put(problem)
 
-    async def _look(self) -> Heard:
-        """Until the strap is heard; what keeps this machine from hearing is told and outlived."""
+    async def _look(self) -> Heard | None:
+        """Until the strap is heard; what keeps this machine from hearing is told and outlived.
+
+        `None` where nobody holds it any more: a stack may answer our wish to end with an error of its own.
+        """
         self._tell(self._holding.looking())
-        while True:
+        while self._holders:
             try:
                 return await self._air.find(self._accepts, self._now_listening)
             except BreathSyncError:
@@ -123,6 +126,7 @@ class HeldStrap:
             except Exception as problem:  # no stack's error may end a session
                 self._tell(self._holding.looking(self._air.trouble_of(problem)))
                 await self._sleep(NO_RADIO_PAUSE_S)
+        return None
 
     async def _stay(self, heard: Heard) -> None:
         """One connection from its beginning to its end."""
@@ -165,11 +169,7 @@ class HeldStrap:
                 if self._watchdog.is_silent(self._now()):
                     return "silent"
         finally:
-            for task in (talking, losing):
-                task.cancel()
-            await asyncio.wait({talking, losing})
-            if streaming is not None:
-                await streaming.end(link_stands=not gone.is_set())
+            await to_its_end(_leave((talking, losing), streaming, gone))
 
     async def _talk(self, link: Link, connection: int, streaming: Streaming | None) -> None:
         """Subscribe, ask, and keep the streams going."""
@@ -251,3 +251,14 @@ class HeldStrap:
     async def _sleep(self, seconds: float) -> None:
         if self._time is not None and seconds > 0:
             await self._time.sleep_until(self._time.now() + seconds)
+
+
+async def _leave(
+    busy: tuple[asyncio.Task[object], ...], streaming: Streaming | None, gone: asyncio.Event
+) -> None:
+    """Nothing more is asked of the link, except that its streams stop."""
+    for task in busy:
+        task.cancel()
+    await asyncio.wait(busy)
+    if streaming is not None:
+        await streaming.end(link_stands=not gone.is_set())

@@ -42,11 +42,17 @@ class LargeButton(QPushButton):
     """A button of a page: mouse, Space and Enter press it."""
 
     def __init__(self, words: str, more: str = "") -> None:
-        super().__init__(f"{words}\n{more}" if more else words)
+        super().__init__()
+        self._words = words
         self.setObjectName("large")
         self.setAccessibleName(words)
-        self.setAccessibleDescription(more)
+        self.say_more(more)
         set_font(self, 17)
+
+    def say_more(self, more: str) -> None:
+        """What stands below its words."""
+        self.setText(f"{self._words}\n{more}" if more else self._words)
+        self.setAccessibleDescription(more)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses as Space does."""

@@ -16,7 +16,7 @@ from breathsync.session.strap_player import StrapPlayer
 from breathsync.wording import text
 
 _DRAW_MS = 100
-_MOST_ROWS = 5
+_MOST_ROWS = 30
 
 
 class StrapPage(Page):
@@ -25,7 +25,7 @@ class StrapPage(Page):
     def __init__(self, theme: Theme, bridge: SessionBridge, player: StrapPlayer) -> None:
         super().__init__()
         self._bridge, self._player = bridge, player
-        self._shown: tuple[tuple[str, str], ...] = ()
+        self._shown: dict[str, LargeButton] = {}  # by address
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._dot = SignalDot(theme)
         self.state = QLabel()
@@ -107,26 +107,31 @@ class StrapPage(Page):
         )
 
     def _show_others(self, state: ScreenState) -> None:
-        """Straps that could be chosen instead, as long as the list stays the same its buttons stay."""
-        others = [s for s in self._player.nearby if s.seen and s.name != (state.strap.name or "")]
+        """Straps that could be chosen instead, each in its place for as long as it is here.
+
+        By name: their strengths waver, and a button is not to move away under a hand.
+        """
         linked = state.strap.linked and state.strap.name is not None
-        rows = () if linked else tuple((s.address, s.name or s.address) for s in others[:_MOST_ROWS])
-        if rows == self._shown:
-            return
-        self._shown = rows
+        others = [s for s in self._player.nearby if s.seen and s.name != (state.strap.name or "")]
+        others = [] if linked else sorted(others[:_MOST_ROWS], key=lambda s: s.name or s.address)
+        if [strap.address for strap in others] != list(self._shown):
+            self._lay_out_others(others)
+        for strap in others:
+            self._shown[strap.address].say_more(_more(strap))
+
+    def _lay_out_others(self, others: list[NearbyStrap]) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        if rows:
+        if others:
             self._rows.addWidget(quiet_label(text("connect.nearby"), FINE))
-        for strap in others[: len(rows)]:
-            self._rows.addWidget(self._button(strap))
+        self._shown = {strap.address: self._button(strap) for strap in others}
+        for button in self._shown.values():
+            self._rows.addWidget(button)
         rescale(self, scale_of(self))
 
     def _button(self, strap: NearbyStrap) -> LargeButton:
-        model = strap.model or text("strap.unknown_model")
-        more = text("connect.row", model=model, strength=strength_words(strap), use=use_words(strap))
-        button = LargeButton(strap.name or strap.address, more)
+        button = LargeButton(strap.name or strap.address, _more(strap))
         set_font(button, FINE)
         button.clicked.connect(lambda: self._bridge.ask(self._player.choose, strap.address))
         return button
@@ -151,3 +156,8 @@ class StrapPage(Page):
         """And rests while it is not."""
         super().hideEvent(event)
         self._timer.stop()
+
+
+def _more(strap: NearbyStrap) -> str:
+    model = strap.model or text("strap.unknown_model")
+    return text("connect.row", model=model, strength=strength_words(strap), use=use_words(strap))
