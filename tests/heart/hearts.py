@@ -46,12 +46,19 @@ def beat_times(seconds: float, rr_s: float = 0.85, swing_s: float = 0.05) -> Flo
     return np.array(times)
 
 
-def ecg(r_times_s: FloatArray, rate_hz: float, seconds: float, t_height: float = 0.30) -> FloatArray:
+def ecg(
+    r_times_s: FloatArray,
+    rate_hz: float,
+    seconds: float,
+    t_height: float = 0.30,
+    t_width_s: float = 0.045,
+) -> FloatArray:
     """Millivolts; every wave a Gaussian."""
     t = np.arange(round(seconds * rate_hz)) / rate_hz
     signal = np.zeros(len(t))
     for offset, width, height in WAVES:
-        height = t_height if offset > 0.2 else height
+        if offset > 0.2:
+            width, height = t_width_s, t_height
         for centre in r_times_s + offset:
             low, high = np.searchsorted(t, [centre - 5 * width, centre + 5 * width])
             signal[low:high] += height * np.exp(-0.5 * ((t[low:high] - centre) / width) ** 2)

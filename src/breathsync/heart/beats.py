@@ -2,7 +2,8 @@
 
 `Beat` is the chosen stream, each heartbeat once; the other stands beside it as `BeatAlternative`. ECG is
 chosen where it is good: it is exact and half a second old, while RR comes late by the strap's delay. At a
-switch the two streams are laid over each other; where they do not fit, a gap is marked.
+switch the two streams are laid over each other; where they do not fit, and the next interval does not begin
+with the last heartbeat either, a gap is marked.
 """
 
 from collections import deque
@@ -33,6 +34,7 @@ _KEPT = 24
 _GOOD = 0.5
 _GOOD_VERDICTS = 3  # in a row, two seconds each
 _LOST_S = 4.0
+_SAME_BEAT_S = 0.1
 
 
 class Beats:
@@ -101,7 +103,9 @@ class Beats:
                 yield BeatAlternative(beat.time, beat.rr_ms, beat.flaw, beat.source)
                 return
             time = max(time, last.time)
-        flaw = Flaw.GAP if self._after_switch and self._unmatched and beat.flaw is Flaw.NONE else beat.flaw
+        flaw = beat.flaw
+        if self._after_switch and self._unmatched and flaw is Flaw.NONE and not _touch(last, time, beat):
+            flaw = Flaw.GAP
         self._after_switch = False
         self._last = replace(beat, time=time, flaw=flaw)
         yield self._last
@@ -131,3 +135,9 @@ class Beats:
         for beat in list(self._recent[to]):
             if self._last is None or self._is_after(beat, self._last):
                 yield from self._tell(beat)
+
+
+def _touch(last: Beat | None, time: float, beat: Beat) -> bool:
+    """Whether the interval of `beat`, which ends at `time`, begins with the last heartbeat given."""
+    begins = None if beat.rr_ms is None else time - beat.rr_ms / 1000
+    return last is not None and begins is not None and abs(begins - last.time) < _SAME_BEAT_S

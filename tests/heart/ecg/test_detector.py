@@ -77,6 +77,12 @@ def test_t_waves_are_not_counted(height):
     errors_ms(run(ecg(BEATS, RATE, SECONDS, t_height=height))[0])
 
 
+@pytest.mark.parametrize(("height", "width_s"), [(2.0, 0.026), (2.5, 0.03)])
+def test_pointed_t_waves_twice_as_tall_as_r_are_not_counted(height, width_s):
+    """As tall as the QRS even where a QRS has most of its power: only less sharp."""
+    errors_ms(run(ecg(BEATS, RATE, SECONDS, height, width_s))[0])
+
+
 def test_an_inverted_lead_gives_the_same_times():
     signal = ecg(BEATS, RATE, SECONDS)
     upright, inverted = run(signal)[0], run(-signal)[0]

@@ -2,7 +2,8 @@
 
 Three situations, three kinds of evidence:
 
-* clean signal: the height of the QRS envelope against the usual beat;
+* clean signal: the height of the QRS envelope against the usual beat, and while a T wave may stand
+  there, its sharpness: a T wave that is as tall in the QRS envelope is far taller in the wide one;
 * noise between the beats: the match with the usual QRS (`ecg_template`), because height alone
   cannot tell a QRS from the highest of many noise peaks;
 * a beat too wide for the QRS envelope: its height in the wide envelope, after the T wave's time.
@@ -46,6 +47,7 @@ class EvidenceSettings:
     sure: float = 0.70
     t_wave_s: float = 0.36  # until then after a beat, a little more is asked
     t_wave: float = 0.55
+    smooth: float = 0.5  # narrow over wide envelope: tall T waves have 0.2-0.4, beats 0.85 and more
     # noise: 3.6 medians of the envelope between beats are 4.2 sigma of its Rayleigh distribution
     noise_factor: float = 3.6
     noise_most: float = 0.62
@@ -96,6 +98,8 @@ class UsualBeat:
         if strength < s.beat:
             wide = 0.0 if noise > s.noisy else self._wide_strength(candidate, since, usual)
             return Evidence(wide, s.beat, float("inf"))
+        if not self._after_t_wave(since) and strength < s.smooth * self._wide_height(candidate):
+            return Evidence(0.0, s.beat, s.sure)
         if noise > s.noisy and self._template.ready:
             match = self._template.match(values, at)
             if strength < s.other_shape or match > 0.5:
@@ -114,10 +118,19 @@ class UsualBeat:
             return 0.0
         if candidate.envelope < s.wide_in_narrow * usual:
             return 0.0  # smooth as a T wave
+        relative = self._wide_height(candidate)
+        return 0.5 * relative if relative > s.wide and self._after_t_wave(since) else 0.0
+
+    def _wide_height(self, candidate: Candidate) -> float:
+        """In the wide envelope, relative to the usual beat; 0 while that is not known."""
+        return candidate.wide / middle(self._wide_levels) if self._wide_levels else 0.0
+
+    def _after_t_wave(self, since: float) -> bool:
+        """Whether the T wave of the last beat is over."""
+        if not self._intervals:
+            return since > self._s.t_wave_s * self._rate
         rr_s = min(max(middle(self._intervals) / self._rate, 0.4), 1.2)
-        relative = candidate.wide / middle(self._wide_levels)
-        after_t_wave = since > s.t_wave_over_s * rr_s**0.5 * self._rate
-        return 0.5 * relative if relative > s.wide and after_t_wave else 0.0
+        return since > self._s.t_wave_over_s * rr_s**0.5 * self._rate
 
     def _least_match(self, since: float) -> float:
         """Bayes: half a beat, more where a beat is unlikely at this time since the last one."""
