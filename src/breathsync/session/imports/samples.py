@@ -15,6 +15,7 @@ from breathsync.session.imports.columns import (
     resp_column,
     sample_time_column,
 )
+from breathsync.session.imports.sample_doubts import check_unit
 from breathsync.session.imports.table import Table, number
 
 _CHUNK_S = 0.5
@@ -35,6 +36,8 @@ def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
     """The samples; session time starts with the first one. InputFileError where the rate is not known."""
     columns, unit = _columns(table, kind)
     values = _values(table, columns)
+    if kind != "resp":
+        check_unit(table.file, columns[0], values)
     timed = sample_time_column(table)
     if timed is None:
         if rate_hz is None:
