@@ -95,7 +95,7 @@ def _read(source: Foreign, unit: str | None, rate_hz: float | None, *, alone: bo
                 raise InputFileError("no_column", file=table.file, wanted=column, found=found)
         return notifications.read(table)
     if source.format in _SAMPLED:
-        return samples.read(table, source.format, rate_hz)
+        return samples.read(table, source.format, rate_hz, alone=alone)
     if source.format == "beats":
         return rr.read_beats(table, zero)
     return rr.read(rr.read_intervals(table, unit), zero)

@@ -32,8 +32,11 @@ def kind_of(table: Table) -> str | None:
     return "resp" if resp_column(table) and sample_time_column(table) else None
 
 
-def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
-    """The samples; session time starts with the first one. InputFileError where the rate is not known."""
+def read(table: Table, kind: str, rate_hz: float | None, *, alone: bool = True) -> Iterator[Samples]:
+    """The samples; session time starts with the first one. InputFileError where the rate is not known.
+
+    A rate that was told is this file's if it is `alone`; beside others it is theirs that have no times.
+    """
     columns, unit = _columns(table, kind)
     values = _values(table, columns)
     if kind != "resp":
@@ -47,7 +50,7 @@ def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
     times = _times(table, *timed)
     if len(times) != len(values):
         raise InputFileError("columns_differ", file=table.file, column=timed[0].name)
-    yield from _timed(table, kind, unit, values, times, rate_hz)
+    yield from _timed(table, kind, unit, values, times, rate_hz if alone else None)
 
 
 def _columns(table: Table, kind: str) -> tuple[list[Column], str]:
