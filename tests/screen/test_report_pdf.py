@@ -1,6 +1,7 @@
 """The report as PDF: the same pages, set by Qt."""
 
 import re
+from bisect import bisect_left
 
 import pytest
 
@@ -31,6 +32,18 @@ def test_each_page_begins_a_sheet(pdf):
 def test_what_does_not_fit_goes_on_to_another_sheet(pdf):
     many = tuple(Words("Somebody wrote a great deal here. " * 20) for _ in range(30))
     assert len(re.findall(rb"/Type\s*/Page\b", pdf(Document("long", "en", (many,))))) >= 2
+
+
+def test_a_line_too_many_makes_a_page_smaller_and_no_sheet_for_itself(pdf, monkeypatch):
+    from breathsync.screen import report_pdf
+
+    def needs_two(count):
+        lines = tuple(Words(f"line {number}") for number in range(count))
+        return len(re.findall(rb"/Type\s*/Page\b", pdf(Document("long", "en", (lines,))))) > 1
+
+    fits = bisect_left(range(90), True, key=needs_two)
+    monkeypatch.setattr(report_pdf, "_SMALLEST", 1.0)
+    assert 30 < bisect_left(range(90), True, key=needs_two) < fits
 
 
 def test_columns_hold_every_kind_of_block(pdf):

@@ -145,6 +145,11 @@ def test_fit_files_give_the_intervals_that_a_watch_kept(tmp_path):
 # --- almost right: said in a sentence ---
 
 
+def ecg(height, column):
+    """Ten seconds with a sharp wave each second."""
+    return f"time_s,{column}\n" + lines(f"{i / 50:.2f},{height * (i % 50 == 0)}" for i in range(500))
+
+
 def said(tmp_path, capsys, text, *options, name="file.csv"):
     """What the command says of a file, on either stream, and how it ends."""
     file = file_of(tmp_path, text, name)
@@ -170,6 +175,22 @@ def said(tmp_path, capsys, text, *options, name="file.csv"):
         (gzip.compress(PLAIN.encode(), mtime=0)[:40], "damaged or cut short"),
         ("rr_ms,note\n0,812,5\n", "put semicolons between the columns"),
         ("Phone timestamp;RR-interval [ms]\nyesterday;812\n", "yesterday is no date and time"),
+        (lines(round(250 * t) for t in ENDS), "If they count samples, divide them"),
+        ("time_s,rr_ms\n" + lines(f"{1000 * t:.0f},{rr}" for t, rr in TIMED), "column time_s are not in s"),
+        ("time_ms,rr_ms\n" + lines(f"{t:.3f},{rr}" for t, rr in TIMED), "column time_ms are not in ms"),
+        ("beat_time_s\n" + lines(f"{1000 * t:.0f}" for t in ENDS), "it looks like ms"),
+        (lines([*RR, *(rr / 1000 for rr in RR)]), "12 of 24 intervals look like s, the others like ms"),
+        ("rr_ms\n" + lines(['"1,012"', 998, 987] * 5), "take out what divides thousands"),
+        (lines(1000 * rr for rr in RR), "looks like us. Add --unit us"),
+        (lines(f"{rr / 1000:.3f}".replace(".", ",") for rr in RR), "looks like s. Add --unit s"),
+        (lines(f"{rr / 1000:.1f}" for rr in RR), "looks like s. Add --unit s"),
+        ("time_s,heart_rate\n" + lines(f"{t:.3f},72" for t in ENDS), "heart_rate holds heart rates"),
+        ("Name,Sport\nA,OTHER\nRate,Time,HR (bpm)\n" + lines(",00:00:01,72" for _ in RR), "hr (bpm) holds"),
+        (ecg(1000.0, "ecg_mv"), "looks like uV. Put the right unit"),
+        (ecg(1.0, "ecg_uv"), "looks like mV. Put the right unit"),
+        ("time_s,x_mg,y_mg,z_mg\n" + lines(f"{i / 50},{i % 3 / 99},0,1" for i in range(200)), "like g."),
+        ("rr_ms\n" + "9" * 200_000 + "\n", "file.csv"),
+        ("rr_ms\n" + lines(RR) + "Mean RR: 826 ms\n", "line 14: Mean RR: 826 ms is not a number"),
     ],
 )  # fmt: skip
 def test_what_is_almost_right_is_refused_in_a_sentence_that_helps(tmp_path, capsys, text, words):
@@ -195,6 +216,25 @@ def test_what_is_almost_right_is_refused_in_a_sentence_that_helps(tmp_path, caps
         ("Tempo,RR\n" + lines(f"{7 * i * i},{rr}" for i, rr in enumerate(RR)), "times are left out"),
         (lines(f"{rr}\t{t:.3f}" for t, rr in TIMED), "intervals from column 1; times from column 2"),
         ("time_s,rr_ms\n" + lines(f"{i},{800 + i % 9}" for i in range(60)), "one interval a second"),
+        ("Datum/Uhrzeit;RR (ms)\n" + lines(f"01.02.2026 10:00:{i:02d};{800 + i % 9}" for i in range(60)),
+         "times from column datum/uhrzeit; one interval a second"),
+        ("time,rr_ms\n" + lines(f"10:00:{t:06.3f},{rr}" for t, rr in TIMED), "times from column time"),
+        ("Zeit (s);RR-Abstände (ms);Güte\n".encode("cp1252")
+         + lines(f"{t:.3f};{rr};5" for t, rr in TIMED).encode(),
+         "not used: güte; letters as Windows wrote them"),
+        (("Time (s)\tRR (ms)\r\n" + lines(f"{t:.3f}\t{rr}" for t, rr in TIMED)).encode("utf-16-le"),
+         "intervals from column rr (ms); times from column time (s)"),
+        ("sep=;\nTime (s);RR (ms)\n" + lines(f"{t:.3f};{rr}" for t, rr in TIMED), "column time (s)"),
+        ("Patient: 7\nMade: today\n\ntime_s,rr_ms\n" + lines(f"{t:.3f},{rr}" for t, rr in TIMED),
+         "the lines above the names of the columns are left out"),
+        ("Tiempo;Intervalos R-R\n" + lines(f"{t:.3f};{rr}".replace(".", ",") for t, rr in TIMED),
+         "column intervalos r-r; times from column tiempo; decimal commas"),
+        ("rr_ms\n" + lines(f"{rr}  # sitting" for rr in RR), "rr, in ms"),
+        ("rr_ms,rr_ms_corrected,subject\n" + lines(f"{rr},{rr},7" for rr in RR),
+         "intervals from column rr_ms; not used: rr_ms_corrected, subject"),
+        (", ".join(map(str, RR)), "12 heartbeats"),
+        ("time_s,ecg_mv\n" + lines(f"{i / 50:.2f},{0 if i > 100 else i % 9}" for i in range(600)),
+         "of the ECG no value changes"),
     ],
 )  # fmt: skip
 def test_what_is_unusual_is_read_and_said(tmp_path, capsys, text, words):

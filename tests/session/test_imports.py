@@ -109,6 +109,15 @@ def test_sources_of_one_session_share_their_clock(tmp_path):
     assert [e.time for e in inputs] == sorted(e.time for e in inputs)
 
 
+def test_a_rate_is_for_the_file_without_times_where_another_has_its_own(tmp_path):
+    ecg = write(tmp_path, "ecg_uv\n" + "10\n200\n" * 130, "ecg.csv")
+    breath = write(
+        tmp_path, "time_s,resp\n" + "".join(f"{i / 25},{i % 9}\n" for i in range(50)), "resp.csv"
+    )
+    inputs = list(inputs_of([recognise(ecg), recognise(breath)], rate_hz=130.0))[1:]
+    assert {(e.channel, e.rate_hz) for e in inputs} == {("ecg", 130.0), ("resp", 25.0)}
+
+
 @pytest.mark.parametrize(
     ("text", "told", "options", "code"),
     [

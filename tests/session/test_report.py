@@ -13,9 +13,9 @@ from tests.helpers import STRAP, connected, one_by_one, packet
 from tests.session.sessions import WORDS, kept, searched, simulated, told
 
 from breathsync.breath.rhythm_choice import choose
-from breathsync.events import Beat, Flaw, Sealed, SessionEnded, StepStarted
+from breathsync.events import Beat, Flaw, GuideShown, Sealed, SessionEnded, StepStarted
 from breathsync.session.recording import Header
-from breathsync.session.report import curves
+from breathsync.session.report import curves, figures
 from breathsync.session.report.compose import document
 from breathsync.session.report.document import Figure, Heading, Quotes, Row, Table, Words
 from breathsync.session.report.findings import findings
@@ -265,16 +265,35 @@ def test_breath_is_told_where_it_was_measured_and_never_from_rr_alone(tmp_path, 
     assert text("report.breath") not in html(document(whole))
 
 
-def test_a_search_for_a_rhythm_is_shown_with_its_uncertainty_and_its_answer(tmp_path):
+def test_a_search_for_a_rhythm_is_shown_with_its_uncertainty_and_its_answer(tmp_path, monkeypatch):
     found = findings(kept(tmp_path / "search.jsonl", searched()))
     said = found.derived.swing_by_pace
     made = document(found)
-    row = next(b for b in made.pages[0] if isinstance(b, Row))
-    figure, words = row.columns
-    assert isinstance(figure[0], Figure) and figure[0].says == text("rhythm.picture_words")
-    assert figure[0].svg.count("<circle") == len(said.seen_paces) >= 5
+    place, row = next((n, b) for n, b in enumerate(made.pages[0]) if isinstance(b, Row))
+    (looked,), (rhythms,) = row.columns
+    assert isinstance(looked, Figure) and looked.says == text("rhythm.picture_words")
+    assert looked.svg.count("<circle") == len(said.seen_paces) >= 5
+    assert rhythms.says == text("report.spectrum_caption", seconds="64")
     answer = answer_words(choose(said, found.story.felt), said)
-    assert [block.words for block in words] == answer
+    assert made.pages[0][place + 1] == Words(" ".join(answer))
+    monkeypatch.setattr(figures.svg, "letters_that_fit", lambda *_: 0)
+    legend = document(found).pages[0][3].words.split(" · ")
+    assert len(legend) == 4 and legend[2].startswith("3-7 "), "steps with the same name stand together"
+
+
+def test_breath_is_drawn_where_it_was_measured_without_a_guide(tmp_path):
+    inputs = [e for e in simulated("ecg-practice", 200) if not isinstance(e, GuideShown | StepStarted)]
+    made = html(document(findings(kept(tmp_path / "natural.jsonl", inputs))))
+    assert text("report.axis_breath_alone") in made
+    assert text("report.overview_caption_heart_breath") in made
+
+
+def test_a_beat_that_slipped_through_does_not_flatten_the_curve():
+    bpm = 70 + 5 * np.sin(np.arange(600) / 3)
+    assert figures._limits(bpm) == (bpm.min(), bpm.max())
+    bpm[300] = 170.0
+    low, high = figures._limits(bpm)
+    assert low == bpm.min() and high < 90
 
 
 def test_doubtful_beats_are_listed_with_their_marks(tmp_path):

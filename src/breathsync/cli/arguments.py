@@ -17,7 +17,7 @@ from breathsync.session.event_log import DERIVED, SHOWN
 from breathsync.settings import Settings
 from breathsync.wording import languages, text
 
-_UNITS = ("ms", "s", "ticks")
+_UNITS = ("ms", "s", "us", "ticks")
 _EXPORTS = ("rr", "kubios", "csv", "edf", "bids", "hrvlogger", "jsonl")
 _FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 

@@ -11,6 +11,7 @@ from breathsync.heart.gate import GateSettings
 from breathsync.screen.state import clock_words
 from breathsync.session.imports.recognise import Foreign, inputs_of, recognise
 from breathsync.session.imports.rr import read_intervals
+from breathsync.session.imports.sample_doubts import FlatTime
 from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
 from breathsync.session.summary import Summary, summarise
@@ -18,6 +19,7 @@ from breathsync.settings import Settings
 from breathsync.wording import number, text
 
 _SAY_EVERY = 1000
+_MOST_LETTERS = 80
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -31,15 +33,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     inputs = inputs_of(sources, arguments.unit, arguments.rate, arguments.strap)
     with Console(stderr=True).status("") as status:  # shows itself on a terminal only
         with made_recording(arguments.output, header) as recorder:
-            last_s = 0.0
+            last_s, flat = 0.0, FlatTime()
             for number, event in enumerate(inputs):
                 recorder.write(event)
+                flat.hear(event)
                 last_s = event.time
                 if number % _SAY_EVERY == 0:
                     status.update(text("cli.import.reading", time=clock_words(last_s)))
             recorder.end(last_s)
         summary = summarise(arguments.output, settings.profiles_folder)
     _say(arguments, summary)
+    if flat.seconds:
+        print(text("cli.import.flat", seconds=round(flat.seconds)))
     return 0
 
 
@@ -71,10 +76,14 @@ def _say_format(source: Foreign, told: str | None) -> None:
     else:
         found = read_intervals(source.table, told)
         said = [text("cli.import.recognised_rr", file=source.file, format=what, unit=found.unit)]
-        if not found.column.startswith("rr") or found.time_column:
+        if not found.column.startswith("rr") or found.time_column or found.unused:
             said.append(text("cli.import.column", column=found.column))
         if found.time_column:
             said.append(text("cli.import.time_column", column=found.time_column))
+        if found.unused:
+            said.append(
+                text("cli.import.remark.columns_left", names=", ".join(found.unused)[:_MOST_LETTERS])
+            )
         remarks = found.remarks
     said += [text(f"cli.import.remark.{code}") for code in remarks]
     print("; ".join(said))

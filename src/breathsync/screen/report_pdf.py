@@ -36,6 +36,7 @@ _DPI = 288
 _MM = _DPI / 25.4
 _MARGINS_MM = 14.0, 11.0
 _SIZES = {1: 20, 2: 12, 3: 10.5}
+_SMALLEST = 0.86
 
 
 def pdf(document: Document) -> bytes:
@@ -92,14 +93,23 @@ class _Press:
         for number, page in enumerate(document.pages):
             if number:
                 self._writer.newPage()
-            y = 0.0
-            for block in page:
-                piece = _set(block, self._width, self._writer)
-                if y and y + piece.height > self._height:
-                    self._writer.newPage()
-                    y = 0.0
-                piece.draw(self._painter, 0.0, y)
-                y += piece.height
+            pieces = [_set(block, self._width, self._writer) for block in page]
+            scale = self._height / max(self._height, sum(piece.height for piece in pieces))
+            self._lay(pieces, scale if scale >= _SMALLEST else 1.0)
+
+    def _lay(self, pieces: Sequence[_Piece], scale: float) -> None:
+        """Lay pieces below each other, smaller where a line or two would need a sheet of their own."""
+        self._painter.save()
+        self._painter.scale(scale, scale)
+        x, room = self._width * (1 / scale - 1) / 2, self._height / scale
+        y = 0.0
+        for piece in pieces:
+            if y and y + piece.height > room + 1:
+                self._writer.newPage()
+                y = 0.0
+            piece.draw(self._painter, x, y)
+            y += piece.height
+        self._painter.restore()
 
 
 def _set(block: Block, width: float, device: QPdfWriter) -> _Piece:
@@ -243,29 +253,36 @@ def _as_html(block: Block) -> str:
             raise TypeError(block)
 
 
+def _room_for_name(name: str) -> int:
+    """Letters in the longest line of a column's name, which may wrap between words."""
+    return max([len(name) * 3 // 5, *(len(word) + 2 for word in name.split())])
+
+
 def _paragraph(words: str, style: str) -> str:
     return f'<p style="margin-top:0; margin-bottom:0; {style}">{escape(words)}</p>'
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: tuple[int, ...]) -> str:
     """A table whose columns are as wide as their longest words ask for: Qt would make all alike."""
-    columns = list(zip(*([head] if head else []), *rows, strict=True))
-    asked = [max(4, *map(len, column)) + 3 for column in columns]
+    named = [tuple(_room_for_name(name) for name in head)] if head else []
+    columns = zip(*named, *(tuple(map(len, row)) for row in rows), strict=True)
+    asked = [max(4, *column) + 3 for column in columns]
     widths = [round(100 * wide / sum(asked)) for wide in asked]
 
-    def line(cells: Sequence[str], style: str) -> str:
+    def line(cells: Sequence[str], style: str, *, wraps: bool) -> str:
         inside = ""
         for place, (words, width) in enumerate(zip(cells, widths, strict=True)):
             number = place in numbers
             after = place > 0 and not number and place - 1 in numbers
-            room = f"padding:4px {0 if number else 6}px 4px {24 if after else 0}px"
+            before = 24 if after else 10 if number and head else 0
+            room = f"padding:4px {0 if number else 6}px 4px {before}px"
             look = f"border-bottom:1px solid {svg.LINES}; {room}; {style}"
-            look += "; white-space:nowrap" if number else ""
+            look += "; white-space:nowrap" if number and not wraps else ""
             side = "right" if number else "left"
             inside += f'<td width="{width}%" align="{side}" style="{look}">{escape(words)}</td>'
         return f"<tr>{inside}</tr>"
 
-    top = line(head, f"color:{svg.QUIET}; font-size:8pt") if head else ""
-    body = "".join(line(cells, "font-size:8.5pt") for cells in rows)
+    top = line(head, f"color:{svg.QUIET}; font-size:8pt", wraps=True) if head else ""
+    body = "".join(line(cells, "font-size:8.5pt", wraps=False) for cells in rows)
     look = 'width="100%" cellspacing="0" cellpadding="0" style="border-collapse:collapse"'
     return f"<table {look}>{top}{body}</table>"

@@ -4,7 +4,9 @@ A name counts only where every part of it is understood: `RR-Intervall (ms)` is,
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from breathsync.events import Stamp
 from breathsync.session.imports.table import Table
@@ -15,16 +17,32 @@ _RR_MORE = {
     *("intervallo", "abstand", "abstände", "duration", "dauer", "durée", "data", "raw", "r", "de", "in"),
 }
 _TIME = {"time", "zeit", "temps", "tiempo", "tempo", "tijd", "tid", "elapsed", "beat", "t", "peak", "r"}
+_OF_DAY = {
+    "timestamp",
+    "datetime",
+    "date",
+    "datum",
+    "uhrzeit",
+    "zeitstempel",
+    "heure",
+    "fecha",
+    "hora",
+    "data",
+    "ora",
+}
+_RATE = {"hr", "bpm", "heart", "heartrate", "herzfrequenz", "hf", "puls", "pulse", "fc", "frecuencia"}
 _BEAT = {"beat", "peak", "peaks", "rpeak", "rpeaks", "herzschlag"}
 _UNITS = {
     "ms": "ms", "msec": "ms", "milliseconds": "ms", "millisekunden": "ms",
     "s": "s", "sec": "s", "seconds": "s", "sekunden": "s", "secondes": "s", "segundos": "s",
+    "us": "us", "µs": "us", "μs": "us",
     "ticks": "ticks", "1024": "ticks",
 }  # fmt: skip
 _ECG = {"ecg", "ekg"}
 _VOLTS = {"mv": "mV", "uv": "uV", "µv": "uV", "μv": "uV", "v": "V"}
 _ACC_UNITS = {"mg": "mG", "g": "g", "m/s2": "m/s2", "m/s²": "m/s2"}
 _RESP = {"resp", "respiration", "breath", "atem", "atmung"}
+_DATES = ("%H:%M:%S", "%H:%M:%S.%f", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S.%f")
 _SECONDS = {"s": 1.0, "ms": 1e-3, "ns": 1e-9}
 
 
@@ -42,7 +60,7 @@ def rr_column(table: Table) -> Column | None:
     """The column of RR intervals."""
     for index, name in enumerate(table.header):
         parts, unit = _parts(name, _UNITS)
-        is_rr = bool(parts & _RR) or parts >= {"r", "interval"} or name.startswith("r-r")
+        is_rr = bool(parts & _RR) or re.search(r"\br-r\b|\br interval", name) is not None
         if is_rr and parts <= _RR | _RR_MORE:
             return Column(index, name, unit)
     return None
@@ -60,8 +78,40 @@ def time_column(table: Table) -> Column | None:
         if name == "phone timestamp":
             return Column(index, name, "iso", Stamp.ARRIVAL)
         if (parts and parts <= _TIME) or (not parts and unit):
-            return Column(index, name, unit)
+            return (
+                Column(index, name, unit)
+                if unit
+                else _of_day(table, index, name) or Column(index, name, None)
+            )
+    for index, name in enumerate(table.header):
+        words = set(re.split(r"\W+", name)) - {""}
+        if words and words <= _TIME | _OF_DAY and (found := _of_day(table, index, name)):
+            return found
     return None
+
+
+def _of_day(table: Table, index: int, name: str) -> Column | None:
+    """The column where it holds times of day, with their dates or without: those of a computer's clock."""
+    first = table.rows[0][1] if table.rows else ()
+    known = index < len(first) and moment(first[index]) is not None
+    return Column(index, name, "iso", Stamp.ARRIVAL) if known else None
+
+
+def moment(text: str) -> float | None:
+    """Seconds of a date with its time of day, or of a time of day alone; `None` for any other text."""
+    text = text.replace(",", ".")
+    for form in _DATES if ":" in text else ():
+        with suppress(ValueError, OverflowError):
+            return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+    with suppress(ValueError, OverflowError):
+        found = datetime.fromisoformat(text if ":" in text else "")
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    return None
+
+
+def rate_column(table: Table) -> str | None:
+    """The name of a column of heart rates, by which a file without intervals is known."""
+    return next((name for name in table.header if set(re.split(r"[\W_]+", name)) & _RATE), None)
 
 
 def beat_column(table: Table) -> Column | None:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from breathsync.errors import InputFileError
-from breathsync.session.imports.table import Table, read_text
+from breathsync.session.imports.table import Table
+from breathsync.session.imports.text_file import read_text
 
 _RR_MODE = 238
 
@@ -17,7 +18,7 @@ def as_table(file: Path) -> Table:
     """The intervals as a table of one column in ms. InputFileError where it holds heart rates only."""
     rows: list[tuple[int, tuple[str, ...]]] = []
     section, interval = "", None
-    for line, text in enumerate(read_text(file).splitlines(), 1):
+    for line, text in enumerate(read_text(file).words.splitlines(), 1):
         text = text.strip()
         if text.startswith("["):
             section = text.lower()

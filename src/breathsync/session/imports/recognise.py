@@ -9,7 +9,9 @@ from breathsync.devices.simulator import SOURCE
 from breathsync.errors import InputFileError
 from breathsync.events import Input, StrapState, StrapStatus
 from breathsync.session.imports import edf, fit, hrm, notifications, rr, samples, wfdb_files
-from breathsync.session.imports.table import Table, read_table, read_text
+from breathsync.session.imports.columns import rate_column
+from breathsync.session.imports.table import Table, read_table
+from breathsync.session.imports.text_file import read_text
 
 FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 _SAMPLED = ("ecg", "acc", "resp")
@@ -35,7 +37,7 @@ def recognise(file: Path, told: str | None = None) -> Foreign:
         return Foreign(file, "rr", fit.as_table(file), "FIT")
     if wfdb_files.is_wfdb(file):
         return Foreign(file, wfdb_files.kind_of(file), None, "WFDB")
-    if file.suffix.lower() == ".hrm" and hrm.is_hrm(read_text(file)):
+    if file.suffix.lower() == ".hrm" and hrm.is_hrm(read_text(file).words):
         return Foreign(file, "rr", hrm.as_table(file), "Polar .hrm")
     table = read_table(file)
     return Foreign(file, told or _certain(table), table, _program(table))
@@ -53,6 +55,8 @@ def _certain(table: Table) -> str:
         return "rr"
     if kind:
         return kind
+    if (rate := rate_column(table)) is not None:
+        raise InputFileError("holds_rates", file=table.file, column=rate)
     found = ", ".join(table.header) or f"{table.width} without names"
     raise InputFileError("format_unsure", file=table.file, formats=", ".join(FORMATS), found=found[:80])
 
@@ -91,7 +95,7 @@ def _read(source: Foreign, unit: str | None, rate_hz: float | None, *, alone: bo
                 raise InputFileError("no_column", file=table.file, wanted=column, found=found)
         return notifications.read(table)
     if source.format in _SAMPLED:
-        return samples.read(table, source.format, rate_hz)
+        return samples.read(table, source.format, rate_hz, alone=alone)
     if source.format == "beats":
         return rr.read_beats(table, zero)
     return rr.read(rr.read_intervals(table, unit), zero)

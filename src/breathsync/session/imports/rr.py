@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
@@ -10,13 +9,14 @@ from breathsync.devices.simulator import SOURCE
 from breathsync.errors import InputFileError
 from breathsync.events import RrIntervals, Stamp
 from breathsync.session.imports import doubts
-from breathsync.session.imports.columns import Column, beat_column, rr_column, time_column
+from breathsync.session.imports.columns import Column, beat_column, moment, rr_column, time_column
 from breathsync.session.imports.table import Table, number
 
-MS_PER_UNIT = {"ms": 1.0, "s": 1000.0, "ticks": 1000.0 / 1024.0}
+MS_PER_UNIT = {"ms": 1.0, "s": 1000.0, "ticks": 1000.0 / 1024.0, "us": 1e-3}
 LONGEST_MS = 64_000.0  # the longest that a strap can express
 _LONGEST_BETWEEN_BEATS_MS = 3000.0  # further apart: beats are missing, and this is no interval
 _DELIVERED_AGAIN = "DUPLICATE"
+_OUR_OWN = ("flaw",)  # a column of our exports that is found anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Intervals:
     unit: str
     column: str
     time_column: str | None
+    unused: tuple[str, ...]
     remarks: tuple[str, ...] = ()
 
 
@@ -70,8 +71,11 @@ def read_intervals(table: Table, told: str | None) -> Intervals:
         times_s, remark = _placed(table, time, lines, rr_ms, times)
         remarks += (remark,) if remark else ()
     named = time.name if time and times_s else None
+    unused = tuple(
+        n for i, n in enumerate(table.header) if i != rr.index and n not in (named, "", *_OUR_OWN)
+    )
     stamp = time.stamp if time and times_s else Stamp.BEAT
-    return Intervals(lines, rr_ms, times_s, stamp, unit, rr.name, named, remarks)
+    return Intervals(lines, rr_ms, times_s, stamp, unit, rr.name, named, unused, remarks)
 
 
 def read(intervals: Intervals, zero_s: float | None = None) -> Iterator[RrIntervals]:
@@ -97,7 +101,7 @@ def read_beats(table: Table, zero_s: float | None = None) -> Iterator[RrInterval
     if column is None:
         raise InputFileError("no_column", file=table.file, wanted="beat_time_s", found=_names(table))
     values = list(_column(table, column.index))
-    scale = 1.0 if (column.unit or doubts.unit_of_beats([v for _, v in values])) == "s" else 1e-3
+    scale = 1.0 if doubts.unit_of_beats(table.file, column, [v for _, v in values]) == "s" else 1e-3
     beats = [(line, value * scale) for line, value in values]
     yield from between(table, beats, zero_s)
 
@@ -134,11 +138,12 @@ def _unit(table: Table, told: str | None, rr: Column, values: Sequence[float]) -
     """The unit of the intervals: told, named by the column, or plain from the values (ms only)."""
     unit = told or rr.unit or "ms"
     if _fit(values, unit):
+        doubts.check_mixed(table.file, values, unit)
         return unit
     middle = f"{median(values):g}"
     if 25 <= median(values) <= 230 and unit == "ms":
         raise InputFileError("looks_like_rate", file=table.file, value=middle)
-    likely = next((other for other in ("s", "ms") if _fit(values, other)), None)
+    likely = next((other for other in ("s", "ms", "us") if _fit(values, other)), None)
     if likely is None:
         raise InputFileError("unit_unsure", file=table.file, unit=unit, value=middle)
     raise InputFileError("unit_looks_like", file=table.file, unit=unit, value=middle, likely=likely)
@@ -162,6 +167,8 @@ def _placed(
     unit = "s" if time.unit == "iso" else time.unit or doubts.unit_of_times(found, rr_ms)
     if unit is None:
         return None, "time_left_out"
+    if time.stamp is Stamp.BEAT:
+        doubts.check_times(table.file, time, unit, found, rr_ms)
     scale = 1e-3 if unit == "ms" else 1.0
     seconds = tuple(t * scale for t in found)
     for line, (before, after) in zip(lines[1:], pairwise(seconds), strict=True):
@@ -175,10 +182,9 @@ def _times(table: Table, column: Column) -> Iterator[tuple[int, float]]:
         yield from _column(table, column.index)
         return
     for line, text in table.fields(column.index):
-        try:
-            yield line, datetime.fromisoformat(text).timestamp()
-        except ValueError:
-            raise InputFileError("not_a_time", file=table.file, line=line, text=text[:40]) from None
+        if (found := moment(text)) is None:
+            raise InputFileError("not_a_time", file=table.file, line=line, text=text[:40])
+        yield line, found
 
 
 def _column(table: Table, index: int) -> Iterator[tuple[int, float]]:

@@ -15,6 +15,7 @@ from breathsync.session.imports.columns import (
     resp_column,
     sample_time_column,
 )
+from breathsync.session.imports.sample_doubts import check_unit
 from breathsync.session.imports.table import Table, number
 
 _CHUNK_S = 0.5
@@ -31,10 +32,15 @@ def kind_of(table: Table) -> str | None:
     return "resp" if resp_column(table) and sample_time_column(table) else None
 
 
-def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
-    """The samples; session time starts with the first one. InputFileError where the rate is not known."""
+def read(table: Table, kind: str, rate_hz: float | None, *, alone: bool = True) -> Iterator[Samples]:
+    """The samples; session time starts with the first one. InputFileError where the rate is not known.
+
+    A rate that was told is this file's if it is `alone`; beside others it is theirs that have no times.
+    """
     columns, unit = _columns(table, kind)
     values = _values(table, columns)
+    if kind != "resp":
+        check_unit(table.file, columns[0], values)
     timed = sample_time_column(table)
     if timed is None:
         if rate_hz is None:
@@ -44,7 +50,7 @@ def read(table: Table, kind: str, rate_hz: float | None) -> Iterator[Samples]:
     times = _times(table, *timed)
     if len(times) != len(values):
         raise InputFileError("columns_differ", file=table.file, column=timed[0].name)
-    yield from _timed(table, kind, unit, values, times, rate_hz)
+    yield from _timed(table, kind, unit, values, times, rate_hz if alone else None)
 
 
 def _columns(table: Table, kind: str) -> tuple[list[Column], str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from breathsync import __version__
 from breathsync.breath.rhythm_choice import choose
@@ -41,9 +43,9 @@ def _first_page(found: Findings, title: str) -> Iterator[Block]:
         if legend := _steps_by_number(found):
             yield Words(legend, "quiet")
     if (looked := figures.resonance(found)) is not None:
+        yield from _side_by_side(looked, figures.spectra(found))
         choice = choose(found.derived.swing_by_pace, found.story.felt)
-        words = tuple(Words(line) for line in answer_words(choice, found.derived.swing_by_pace))
-        yield Row(((looked,), words), (round(looked.width), round(figures.WIDTH - looked.width)))
+        yield Words(" ".join(answer_words(choice, found.derived.swing_by_pace)))
     else:
         yield from _side_by_side(figures.a_minute(found), figures.spectra(found))
     if found.stretches:
@@ -85,7 +87,14 @@ def _why_nothing(found: Findings) -> str:
 
 
 def _steps_by_number(found: Findings) -> str:
-    return " · ".join(f"{place} {name}" for place, name in figures.only_numbered(found))
+    """The names of narrow steps; those with the same name in a row stand together: `3-7 Trying a pace`."""
+    runs = groupby(figures.only_numbered(found), key=itemgetter(1))
+    placed = [(name, [place for place, _ in run]) for name, run in runs]
+    return " · ".join(f"{_from_to(places)} {name}" for name, places in placed)
+
+
+def _from_to(places: list[int]) -> str:
+    return str(places[0]) if len(places) == 1 else f"{places[0]}-{places[-1]}"
 
 
 def _side_by_side(left: Figure | None, right: Figure | None) -> Iterator[Block]:

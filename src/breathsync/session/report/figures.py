@@ -18,6 +18,7 @@ _LEFT, _RIGHT = 34.0, 714.0
 _MOST_POINTS = 2400
 _SMOOTH_UP_TO = 300
 _LEAST_DOTS = 20
+_LEAST_REACH = 10.0  # beats/min that a curve may go beyond where nearly all of it is
 _WAVE_LEAST_UNITS = 4.0  # a breath narrower than that is drawn as pace
 _CIRCLES = ("threat", "drive", "soothing")
 
@@ -31,8 +32,9 @@ def overview(found: Findings) -> Figure | None:
         return None
     story = found.story
     swings = found.derived.columns(RsaCycle)
-    has_guide, has_swing = bool(story.guided), bool(np.any(swings["clean"] > 0))
-    height = 150.0 + 40.0 * has_guide + 64.0 * has_swing
+    told = told_breath(found.derived)[0].size >= _LEAST_DOTS
+    has_breath, has_swing = bool(story.guided) or told, bool(np.any(swings["clean"] > 0))
+    height = 150.0 + 40.0 * has_breath + 64.0 * has_swing
     canvas = Canvas(WIDTH, height)
     x = Scale(0.0, max(1.0, story.length_s), _LEFT, _RIGHT)
     top, bottom = 42.0, 126.0
@@ -40,15 +42,15 @@ def overview(found: Findings) -> Figure | None:
     _unmeasured(canvas, found, x, top, bottom)
     _rate_panel(canvas, times, bpm, x, (top, bottom), text("report.axis_heart"))
     _marks(canvas, found, x, bottom)
-    if has_guide:
+    if has_breath:
         _breath_panel(canvas, found, x, bottom + 12, bottom + 43)
         bottom += 40
     if has_swing:
         _swing_panel(canvas, found, x, bottom + 20, bottom + 64)
         bottom += 64
     _time_axis(canvas, x, bottom + 12)
-    told = "_breath" if told_breath(found.derived)[0].size >= _LEAST_DOTS else ""
-    caption = text(f"report.overview_caption{told}" if has_swing else "report.overview_caption_heart")
+    kind = "" if has_swing else "_heart"
+    caption = text(f"report.overview_caption{kind}{'_breath' if told else ''}")
     return Figure(
         canvas.svg(text("report.overview_says")), WIDTH, height, text("report.overview_says"), caption
     )
@@ -115,8 +117,8 @@ def resonance(found: Findings) -> Figure | None:
     if said is None:
         return None
     choice = choose(said, found.story.felt)
-    canvas = Canvas(430.0, 176.0)
-    top, bottom = 14.0, 140.0
+    canvas = Canvas(430.0, 152.0)
+    top, bottom = 14.0, 120.0
     rows = list(zip(said.paces, said.swings_bpm, said.errors_bpm, strict=True))
     highest = max(8.0, *said.seen_swings_bpm, *(swing + error for _, swing, error in rows))
     x, y = Scale(said.paces[0], said.paces[-1], _LEFT, 424.0), Scale(0.0, 1.08 * highest, bottom, top)
@@ -132,7 +134,7 @@ def resonance(found: Findings) -> Figure | None:
         canvas.dot(x(pace), y(swing), 2.6, svg.MEASURED)
     for tick in svg.steps(said.paces[0], said.paces[-1], 6):
         canvas.words(x(tick), bottom + 13, number(tick, 1), anchor="middle")
-    canvas.words((_LEFT + 424.0) / 2, bottom + 27, text("rhythm.axis_pace"), anchor="middle")
+    canvas.words((_LEFT + 424.0) / 2, bottom + 26, text("rhythm.axis_pace"), anchor="middle")
     canvas.words(_LEFT, top - 3, text("rhythm.axis_swing"), 9.5)
     says = text("rhythm.picture_words")
     return Figure(canvas.svg(says), canvas.width, canvas.height, says, says)
@@ -214,8 +216,8 @@ def _rate_panel(
     width: float = 1.3,
 ) -> None:  # fmt: skip
     top, bottom = y_span
-    known = bpm[~np.isnan(bpm)]
-    low, high = float(known.min()), float(known.max())
+    low, high = _limits(bpm[~np.isnan(bpm)])
+    bpm = np.clip(bpm, low, high)
     slack = max(4.0, 0.08 * (high - low))
     y = Scale(low - slack, high + slack, bottom, top)
     _levels(canvas, y, (_LEFT, canvas.width - 6))
@@ -226,6 +228,17 @@ def _rate_panel(
             canvas.curve(points, svg.HEART, width)
         else:
             canvas.bent(points, svg.HEART, width)
+
+
+def _limits(values: FloatArray) -> tuple[float, float]:
+    """Lowest and highest, but for a few far off: a beat that slipped through flattens no curve."""
+    ordered = np.sort(values)
+    few = 2 + values.size // 200
+    if ordered.size < 4 * few:
+        return float(ordered[0]), float(ordered[-1])
+    low, high = float(ordered[few]), float(ordered[-1 - few])
+    reach = max(_LEAST_REACH, (high - low) / 2)
+    return max(float(ordered[0]), low - reach), min(float(ordered[-1]), high + reach)
 
 
 def _levels(canvas: Canvas, y: Scale, span: tuple[float, float], about: int = 4) -> None:
@@ -259,7 +272,8 @@ def _breath_panel(canvas: Canvas, found: Findings, x: Scale, top: float, bottom:
     if times.size < _LEAST_DOTS:
         _guide_panel(canvas, found, x, top, bottom)
         return
-    canvas.words(_LEFT, top + 3, text("report.axis_breath"), 9.5)
+    title = "report.axis_breath" if found.story.guided else "report.axis_breath_alone"
+    canvas.words(_LEFT, top + 3, text(title), 9.5)
     steps = found.derived.columns(PacerStep)
     both = np.concatenate([paces, steps["breaths_per_min"]])
     y = Scale(float(both.min()) - 1.0, float(both.max()) + 1.0, bottom, top + 6)
