@@ -1,14 +1,17 @@
 """Words that wrap into lines of like length, so that no single word stands alone in the last one."""
 
-from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from breathsync.screen.theme import set_font
 
 
 class BalancedLabel(QLabel):
-    """Quiet words in as few lines as fit, and each of these no longer than it has to be."""
+    """Quiet words in as few lines as fit, and each of these no longer than it has to be.
+
+    Only how they are drawn changes: what room they need is asked of them as of any other label.
+    """
 
     def __init__(self, words: str, pixels: int) -> None:
         super().__init__(words)
@@ -16,26 +19,25 @@ class BalancedLabel(QLabel):
         set_font(self, pixels)
         self.setWordWrap(True)
 
-    def setText(self, words: str) -> None:
-        """Other words wrap elsewhere."""
-        super().setText(words)
-        self._balance()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """So do the same words in another width."""
-        super().resizeEvent(event)
-        self._balance()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Or in another size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._balance()
-
-    def _balance(self) -> None:
-        free = self.width() - narrowest(self.fontMetrics(), self.text(), self.width())
+    def room(self) -> QRect:
+        """Where the words are drawn."""
+        whole = self.contentsRect()
+        free = whole.width() - narrowest(self.fontMetrics(), self.text(), whole.width())
         left = free // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
-        self.setContentsMargins(left, 0, free - left, 0)
+        return whole.adjusted(left, 0, left - free, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw them there."""
+        how = self.alignment() | Qt.TextFlag.TextWordWrap
+        self.style().drawItemText(
+            QPainter(self),
+            self.room(),
+            how.value,
+            self.palette(),
+            self.isEnabled(),
+            self.text(),
+            self.foregroundRole(),
+        )
 
 
 def narrowest(metrics: QFontMetrics, words: str, width: int) -> int:
