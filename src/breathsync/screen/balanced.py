@@ -1,7 +1,7 @@
 """Words that wrap into lines of like length, so that no single word stands alone in the last one."""
 
-from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from breathsync.screen.theme import set_font
@@ -16,26 +16,18 @@ class BalancedLabel(QLabel):
         set_font(self, pixels)
         self.setWordWrap(True)
 
-    def setText(self, words: str) -> None:
-        """Other words wrap elsewhere."""
-        super().setText(words)
-        self._balance()
+    def taken(self) -> QRect:
+        """Where the words stand; the room that the label asks for is as without balance."""
+        whole = self.contentsRect()
+        width = narrowest(self.fontMetrics(), self.text(), whole.width())
+        left = (whole.width() - width) // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
+        return QRect(whole.x() + left, whole.y(), width, whole.height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """So do the same words in another width."""
-        super().resizeEvent(event)
-        self._balance()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Or in another size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._balance()
-
-    def _balance(self) -> None:
-        free = self.width() - narrowest(self.fontMetrics(), self.text(), self.width())
-        left = free // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
-        self.setContentsMargins(left, 0, free - left, 0)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw them there."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.taken(), self.alignment() | Qt.TextFlag.TextWordWrap, self.text())
 
 
 def narrowest(metrics: QFontMetrics, words: str, width: int) -> int:
