@@ -4,13 +4,14 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean, median
 
 from benchmarks.row import Row
 from benchmarks.sessions import folder
-from breathsync.events import Beat, Event, Flaw, HrvMetrics
+from breathsync.events import Beat, BreathEstimate, Event, Flaw, HeartRateMeasurement, HrvMetrics
 from breathsync.session import playback
 from breathsync.session.imports.recognise import inputs_of, recognise
-from breathsync.session.pipeline import pipeline
+from breathsync.session.pipeline import Pipeline, pipeline
 from breathsync.session.recorder import made_recording
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
@@ -36,6 +37,8 @@ class Heard:
 
     beats: list[Beat] = field(default_factory=list)
     metrics: list[HrvMetrics] = field(default_factory=list)
+    paces: list[float] = field(default_factory=list)
+    packets: list[HeartRateMeasurement] = field(default_factory=list)
 
     def __call__(self, _at: float, event: Event) -> None:
         """Listen."""
@@ -43,14 +46,18 @@ class Heard:
             self.beats.append(event)
         elif isinstance(event, HrvMetrics):
             self.metrics.append(event)
+        elif isinstance(event, HeartRateMeasurement):
+            self.packets.append(event)
+        elif isinstance(event, BreathEstimate) and event.settled and event.breaths_per_min is not None:
+            self.paces.append(event.breaths_per_min)
 
     def count(self, *flaws: Flaw) -> int:
         """Beats with one of these flaws."""
         return sum(beat.flaw in flaws for beat in self.beats)
 
 
-def replayed(file: Path, strap: str | None) -> Heard:
-    """Import a file as its user would, and replay the recording."""
+def replayed(file: Path, strap: str | None, stages: Pipeline | None = None) -> Heard:
+    """Import a file as its user would, and replay the recording, through every stage or these."""
     out, heard = folder() / "real.jsonl", Heard()
     with made_recording(out, Header(made_by="import")) as recorder:
         last_s = 0.0
@@ -58,7 +65,7 @@ def replayed(file: Path, strap: str | None) -> Heard:
             recorder.write(event)
             last_s = event.time
         recorder.end(last_s)
-    asyncio.run(playback.play(RecordingReader(out).inputs(), Sitting(pipeline(), [heard])))
+    asyncio.run(playback.play(RecordingReader(out).inputs(), Sitting(stages or pipeline(), [heard])))
     return heard
 
 
@@ -81,24 +88,41 @@ def _header_of(file: Path) -> list[str]:
     return []
 
 
+def figure(heard: Heard) -> str:
+    """Beats, gaps, marks and measures of a replay, in the order of the README's columns."""
+    rr = [beat.rr_ms or 0.0 for beat in heard.beats]
+    marked = len(rr) - heard.count(Flaw.NONE)
+    outside = sum(not 300 <= interval <= 2000 for interval in rr)
+    parts = [
+        f"{len(rr)} beats in {sum(rr) / 1000:.1f} s, {heard.count(Flaw.GAP)} gaps, "
+        f"{100 * marked / len(rr):.2f} % marked",
+        f"RR mean {fmean(rr):.1f} min {min(rr):.0f} max {max(rr):.0f} ms, {outside} outside 300-2000",
+        f"heart rate {60_000 / fmean(rr):.1f}",
+        _variability(heard.metrics),
+    ]
+    if heard.paces:
+        parts.append(f"rhythm {median(heard.paces):.1f} a minute")
+    if heard.packets:
+        without = sum(not packet.rr_ms for packet in heard.packets)
+        parts.insert(1, f"{len(heard.packets)} packets, {without} without RR")
+    return "; ".join(parts)
+
+
+def _variability(metrics: list[HrvMetrics]) -> str:
+    """The middle value of each minute's measures, and how much of the time there were none."""
+    minutes = [m for m in metrics if m.window_s == 60 and m.withheld != "too_short"]
+    said = [(m.rmssd_ms, m.sdnn_ms) for m in minutes if m.rmssd_ms is not None and m.sdnn_ms is not None]
+    share = f"withheld {100 * (1 - len(said) / max(1, len(minutes))):.0f} %"
+    if not said:
+        return share
+    rmssd, sdnn = zip(*said, strict=True)
+    return f"RMSSD {median(rmssd):.1f} SDNN {median(sdnn):.1f} ms (median of minutes), {share}"
+
+
 def run(*, full: bool) -> list[Row]:  # noqa: ARG001 - there is no short form
     """One row a recording; only reported."""
-    rows = []
-    for place, pattern, strap in SETS:
-        for file in sorted((data_folder() / place).glob(pattern)):
-            heard = replayed(file, strap)
-            rr = [beat.rr_ms or 0.0 for beat in heard.beats]
-            said = [m for m in heard.metrics if m.rmssd_ms is not None and m.window_s == 60]
-            withheld = [m.withheld for m in heard.metrics if m.window_s == 60 and m.withheld != "too_short"]
-            share = sum(w is not None for w in withheld) / max(1, len(withheld))
-            marked = len(rr) - heard.count(Flaw.NONE)
-            figure = (
-                f"{len(rr)} beats, {heard.count(Flaw.GAP)} gaps, {100 * marked / len(rr):.2f} % marked, "
-                f"RR mean {sum(rr) / len(rr):.1f} min {min(rr):.0f} max {max(rr):.0f} ms"
-            )
-            if said:
-                mid = said[len(said) // 2]
-                figure += f"; mid-way RMSSD {mid.rmssd_ms:.1f} SDNN {mid.sdnn_ms:.1f} ms"
-            figure += f"; variability withheld {100 * share:.0f} %"
-            rows.append(Row(file.stem, figure, readme_row(file)))
-    return rows
+    return [
+        Row(file.stem, figure(replayed(file, strap)), f"README: {readme_row(file)}")
+        for place, pattern, strap in SETS
+        for file in sorted((data_folder() / place).glob(pattern))
+    ]

@@ -15,7 +15,7 @@ from breathsync.session.pipeline import pipeline
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
 
-_LOOK_EVERY_S = 300
+_LOOKS = 12
 
 
 class _Nowhere(io.StringIO):
@@ -31,19 +31,19 @@ def replay_seconds(file: Path) -> tuple[float, float]:
     return stopwatch() - start, reader.last_s
 
 
-def memory_by_hour(file: Path, hours: int) -> list[int]:
-    """The most bytes that Python held in each hour of a replay, looked at every five minutes.
+def memory_by_part(file: Path, parts: int, part_s: float) -> list[int]:
+    """The most bytes that Python held in each part of a replay, looked at some times in each.
 
-    Windows grow and are cut in steps: one look an hour would see a saw's tooth at a random height.
+    Windows grow and are cut in steps: one look a part would see a saw's tooth at a random height.
     """
     sitting = Sitting(pipeline(), [EventLog(_Nowhere())])
-    held, looks = [0] * hours, 1
+    held, looks = [0] * parts, 1
     tracemalloc.start()
     for event in RecordingReader(file).inputs():
-        if event.time >= _LOOK_EVERY_S * looks:
+        if event.time >= part_s / _LOOKS * looks:
             gc.collect()
-            hour = min(int((event.time - 1e-9) // 3600), hours - 1)
-            held[hour] = max(held[hour], tracemalloc.get_traced_memory()[0])
+            part = min(int((event.time - 1e-9) // part_s), parts - 1)
+            held[part] = max(held[part], tracemalloc.get_traced_memory()[0])
             looks += 1
         sitting.push(event)
     tracemalloc.stop()
@@ -56,7 +56,7 @@ def run(*, full: bool) -> list[Row]:
     rows = [at_least("replay, heart rate only, x real time (aim 3,000)", lasted / took, 1500)]
     if full:
         took, _ = replay_seconds(recording("long-day"))
-        held = memory_by_hour(recording("long-day"), 8)
+        held = memory_by_part(recording("long-day"), 8, 3600.0)
         rows.append(at_most("8 hours replayed in (aim 10)", took, 20, " s"))
         rows.append(at_most("memory, last hour / second hour", held[-1] / held[1], 1.05))
     return rows

@@ -21,6 +21,22 @@ def missing(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+LONGEST = (
+    "air/test_soak",
+    "test_benchmarks",
+    "test_stage_contract",
+    "test_pythons",
+    "session/test_real_input",
+)
+"""What takes longest begins first, so that no worker is left alone with it at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    """Each module in its place, but for the longest."""
+    places = {Path(__file__).parent / f"{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 _BROKEN: list[str] = []
 
 

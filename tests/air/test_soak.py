@@ -17,6 +17,6 @@ def test_eight_hours_of_faults_lose_nothing_double_nothing_and_leave_nothing_beh
     assert done.packets > 25_000
     assert (done.lost, done.beats_missing, done.doubled) == (0, 0, 0)
     assert done.late.tasks <= done.early.tasks + 1
-    assert done.late.handles == done.early.handles
+    assert done.late.handles <= done.early.handles
     assert done.late.threads == done.early.threads
     assert done.late.memory_kb < done.early.memory_kb + 8_000

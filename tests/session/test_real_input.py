@@ -5,7 +5,11 @@ import csv
 import pytest
 from benchmarks.real_input import replayed
 
+from breathsync.devices import profiles
+from breathsync.devices.decoder import Decoder
 from breathsync.events import Flaw
+from breathsync.heart.beats import Beats
+from breathsync.session.pipeline import Pipeline
 
 H10 = {
     "pulse_2025-09-11_16-54-29": 1553,
@@ -26,10 +30,16 @@ STRAP_RR = {
 }
 
 
+def to_beats():
+    """As far as beats: what follows from them is asked elsewhere, and takes longer."""
+    return Pipeline([Decoder(profiles.load_all()), Beats()])
+
+
 @pytest.mark.parametrize(("name", "beats"), H10.items(), ids=H10)
 def test_every_beat_of_a_real_h10_is_there_once(shared_data, name, beats):
     """Bursts, gaps of three seconds, RR up to 7.7 s after lost contact, notifications without RR."""
-    heard = replayed(shared_data / "local" / "h10_notifications" / f"{name}.csv", "Polar H10")
+    file = shared_data / "local" / "h10_notifications" / f"{name}.csv"
+    heard = replayed(file, "Polar H10", to_beats())
     assert len(heard.beats) == beats
     assert [b.time for b in heard.beats] == sorted(b.time for b in heard.beats)
     outside = [b for b in heard.beats if not 300 <= b.rr_ms <= 2200]
@@ -39,7 +49,7 @@ def test_every_beat_of_a_real_h10_is_there_once(shared_data, name, beats):
 @pytest.mark.parametrize(("name", "beats"), STRAP_RR.items(), ids=STRAP_RR)
 def test_every_interval_of_a_strap_export_comes_through_exactly(shared_data, name, beats):
     file = shared_data / f"{name}.csv"
-    heard = replayed(file, None)
+    heard = replayed(file, None, to_beats())
     with file.open() as rows:
         given = [float(row["rr_ms"]) for row in csv.DictReader(rows)]
     assert len(given) == beats

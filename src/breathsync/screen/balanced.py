@@ -8,10 +8,7 @@ from breathsync.screen.theme import set_font
 
 
 class BalancedLabel(QLabel):
-    """Quiet words in as few lines as fit, and each of these no longer than it has to be.
-
-    Only how they are drawn changes: what room they need is asked of them as of any other label.
-    """
+    """Quiet words in as few lines as fit, and each of these no longer than it has to be."""
 
     def __init__(self, words: str, pixels: int) -> None:
         super().__init__(words)
@@ -19,25 +16,18 @@ class BalancedLabel(QLabel):
         set_font(self, pixels)
         self.setWordWrap(True)
 
-    def room(self) -> QRect:
-        """Where the words are drawn."""
+    def taken(self) -> QRect:
+        """Where the words stand; the room that the label asks for is as without balance."""
         whole = self.contentsRect()
-        free = whole.width() - narrowest(self.fontMetrics(), self.text(), whole.width())
-        left = free // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
-        return whole.adjusted(left, 0, left - free, 0)
+        width = narrowest(self.fontMetrics(), self.text(), whole.width())
+        left = (whole.width() - width) // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0
+        return QRect(whole.x() + left, whole.y(), width, whole.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw them there."""
-        how = self.alignment() | Qt.TextFlag.TextWordWrap
-        self.style().drawItemText(
-            QPainter(self),
-            self.room(),
-            how.value,
-            self.palette(),
-            self.isEnabled(),
-            self.text(),
-            self.foregroundRole(),
-        )
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.taken(), self.alignment() | Qt.TextFlag.TextWordWrap, self.text())
 
 
 def narrowest(metrics: QFontMetrics, words: str, width: int) -> int:

@@ -10,6 +10,7 @@ from breathsync.screen.state import ScreenModel, ScreenState, clock_words, part_
 from breathsync.wording import number, text
 
 _GUIDE_WIDTH = 24
+_PRINT_EVERY_S = 10.0
 _BREATH, _HEART, _NOW, _QUIET = "#74C7B8", "#C9A7E8", "#F0CF9A", "#9DB0BD"
 
 
@@ -23,7 +24,7 @@ class TerminalView:
         self._live = (
             Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
         )
-        self._printed_s = float("-inf")
+        self._printed_s = 1.0 - _PRINT_EVERY_S  # at the very first there is nothing to say
         self._cue = ""
 
     def __enter__(self) -> "TerminalView":
@@ -40,7 +41,7 @@ class TerminalView:
         state = self._model.at(now)
         if self._live is not None:
             self._live.update(self._picture(state), refresh=True)
-        elif now >= self._printed_s + 10:
+        elif now >= self._printed_s + _PRINT_EVERY_S:
             self._printed_s = now
             self._console.print(_line(state), highlight=False, soft_wrap=True)
 
