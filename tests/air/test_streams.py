@@ -114,6 +114,29 @@ def test_streams_begin_again_after_a_lost_link(tmp_path):
     run(story())
 
 
+def test_where_streams_cost_the_link_the_heart_rate_is_held_without_them(tmp_path):
+    """As on some Windows machines: the link ends as soon as ECG begins."""
+
+    async def story():
+        async with room() as there:
+            strap = await there.bring()
+            session = there.hold(STRAP, tmp_path / "session.jsonl", streams=BOTH)
+            told = listen_to(session)
+            for _ in range(3):
+                await until(lambda: strap.peripheral.polar.running)
+                await asyncio.sleep(0.5)
+                there.air.end_links(strap.controller)
+                strap.peripheral.polar.running.clear()
+            await asyncio.sleep(120)
+            assert stands(told)[-1] == (StreamState.REFUSED, "costs_link")
+            assert session.count(StrapState.LOST) == 3
+            before = len(session.packets())
+            await asyncio.sleep(60)
+            assert len(session.packets()) - before == pytest.approx(60, abs=1)
+
+    run(story())
+
+
 @pytest.mark.parametrize("way_out", ["end", "cancel", "let go in the panel"])
 def test_streams_are_stopped_in_every_way_out(way_out):
     """A strap that streams stays on until its battery is empty."""

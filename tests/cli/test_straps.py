@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 
 import pytest
 from bleak.exc import (
@@ -97,6 +98,18 @@ def test_doctor_knows_a_switch_that_holds_bluetooth_off(tmp_path):
     (tmp_path / "rfkill" / "rfkill1" / "hard").write_text("1\n")
     assert doctor.blocks(tmp_path) == "hard"
     assert doctor.blocks(tmp_path / "none") is None
+
+
+def test_bluetooth_is_first_asked_in_a_thread_that_shows_no_window(monkeypatch):
+    asked_in = []
+
+    async def why_not():
+        asked_in.append(threading.current_thread())
+        return "no_adapter"
+
+    monkeypatch.setattr(bluetooth, "why_not", why_not)
+    assert main(["live"]) == 2
+    assert threading.main_thread() not in asked_in and len(asked_in) == 1
 
 
 def test_doctor_is_content_where_straps_can_be_heard(monkeypatch, capsys):

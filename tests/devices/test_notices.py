@@ -5,8 +5,10 @@ import random
 import pytest
 from tests.helpers import connected, heard, only, packet
 
+from breathsync.devices import polar
 from breathsync.devices.heart_rate import HeartRateValue, encode
-from breathsync.events import Beat, Flaw, Notification, StrapNotice, StreamState, StreamStatus
+from breathsync.devices.polar import Frame, Measurement
+from breathsync.events import AccSamples, Beat, Flaw, Notification, StrapNotice, StreamState, StreamStatus
 from breathsync.session import simulation
 from breathsync.session.pipeline import pipeline
 from breathsync.session.sitting import Sitting
@@ -125,6 +127,36 @@ def test_a_stream_that_a_strap_does_not_give_is_told():
     assert codes([refused, refused]) == ["ecg_refused"]
 
 
+def acceleration(rows_at, seconds=30):
+    """36 samples each 0.18 s, as an H10 sends them at 200 Hz."""
+    for number in range(round(seconds / 0.18)):
+        taken_ns = 10**18 + number * 180_000_000
+        rows = tuple(rows_at(36 * number + n) for n in range(36))
+        frame = Frame(Measurement.ACCELERATION, taken_ns, 1, samples=rows)
+        yield Notification(1.0 + number * 0.18, "strap", "fb005c82", polar.encode(frame))
+
+
+def test_an_axis_of_acceleration_that_never_changes_is_told():
+    """An H10's z stood at -2000: a flat line for the breath, and no word of why."""
+    rng = random.Random(1)
+    assert codes(acceleration(lambda n: (rng.randint(-5, 5), rng.randint(-5, 5), -2000))) == ["acc_stuck"]
+
+
+def test_a_chest_that_keeps_still_is_no_sensor_that_stands_still():
+    """One that lies on a table wavers by a digit now and then."""
+    assert (
+        codes(acceleration(lambda n: (3 + (n % 700 == 0), -2 - (n % 900 == 0), 999 + (n % 800 == 0)))) == []
+    )
+
+
+def test_nothing_is_said_of_an_ordinary_straps_acceleration():
+    found = []
+    sitting = Sitting(pipeline(), [lambda at, event: found.append(event)])
+    simulation.simulate(simulation.scenario_named("ecg-practice"), 1, sitting, None, 30.0)
+    assert any(isinstance(event, AccSamples) for event in found)
+    assert [event.code for event in found if isinstance(event, StrapNotice)] == []
+
+
 @pytest.mark.parametrize("name", ["first-session", "patchy-signal", "ectopic", "teen", "flat-response"])
 def test_nothing_is_said_of_an_ordinary_strap(name):
     found = []
@@ -137,5 +169,5 @@ def test_every_notice_has_words():
     from breathsync.devices import notices
 
     said = {*notices._SHOWS, *notices._REFUSED.values(), "doubled", "malformed", "short_rr"}
-    said.add("energy_not_energy")
+    said |= {"energy_not_energy", "acc_stuck"}
     assert {f"notice.{code}" for code in said} == {k for k in language("en") if k.startswith("notice.")}

@@ -420,6 +420,34 @@ def test_with_the_next_link_the_streams_are_started_again_with_known_settings():
         talk.sends(START_ECG)
 
 
+def test_streams_that_cost_the_link_three_times_in_a_row_are_done_without_for_ten_minutes():
+    """Heart rates alone are worth more than a link that ends again and again (bleakheart #5, #12)."""
+
+    def link(talk, lasts_s):
+        talk.begins()
+        talk.tells("ecg", StreamState.STARTING)
+        talk.sends(START_ECG)
+        talk.now += lasts_s
+        talk.steps += talk.machine.lost(talk.now)
+        talk.tells("ecg", StreamState.STOPPED, "link_lost")
+
+    with streaming() as talk:
+        talk.steps += talk.machine.lost(talk.now)
+        talk.tells("ecg", StreamState.STOPPED, "link_lost")
+        link(talk, 30)
+        link(talk, 60)  # it held: the count begins anew
+        for _ in range(3):
+            link(talk, 30)
+        for _ in range(2):
+            talk.steps += talk.machine.begin(talk.now)
+            talk.tells("ecg", StreamState.REFUSED, "costs_link")
+            talk.steps += talk.machine.lost(talk.now)
+        talk.now += 600
+        link(talk, 30)
+        talk.steps += talk.machine.begin(talk.now)
+        talk.tells("ecg", StreamState.REFUSED, "costs_link")
+
+
 def test_a_link_lost_in_the_middle_of_a_request_leaves_nothing_behind():
     with conversation(ECG) as talk:
         talk.begins()

@@ -15,6 +15,7 @@ from tests.air.test_links import strap_settings
 from tests.screen.test_window import chosen, press, wait_for, window  # noqa: F401 - fixtures
 
 from breathsync.devices.virtual_air import VirtualController
+from breathsync.screen import app
 from breathsync.screen.checkin_page import CheckInPage
 from breathsync.screen.consent_page import ConsentPage
 from breathsync.screen.page import LargeButton
@@ -135,20 +136,20 @@ def test_several_straps_are_offered_and_the_chosen_one_is_held(panel):
     wait_for(lambda: there.page.heart.text().isdigit())
 
 
-def test_in_a_room_of_twenty_straps_each_can_be_chosen_and_keeps_its_place(panel):
+def test_in_a_room_of_many_straps_each_can_be_chosen_and_keeps_its_place(panel):
     """Their strengths waver all the time."""
-    there = panel(20)
-    wait_for(lambda: len(there.offered()) == 20)
-    names = [f"Polar H10 123456{number:02}" for number in range(20)]
+    there = panel(8)
+    wait_for(lambda: len(there.offered()) == 8)
+    names = [f"Polar H10 123456{number:02}" for number in range(8)]
     assert there.offered() == names
     buttons = there.page._others.findChildren(LargeButton)
     for number, strap in enumerate(there.room.straps):
         strap.controller.strength_dbm = -90 + number
-    wait_for(lambda: "fair (-71 dBm)" in buttons[19].text())
+    wait_for(lambda: "weak (-83 dBm)" in buttons[7].text())
     assert there.offered() == names
     assert there.page._others.findChildren(LargeButton) == buttons
-    buttons[13].click()
-    wait_for(lambda: names[13] in there.page.state.text())
+    buttons[6].click()
+    wait_for(lambda: names[6] in there.page.state.text())
 
 
 def test_bluetooth_that_is_off_is_said_and_used_when_it_comes_on(panel):
@@ -181,5 +182,21 @@ def test_closing_the_window_stops_the_streams_and_ends_the_link(panel, window):
     wait_for(lambda: isinstance(window.centralWidget(), PracticePage))
     wait_for(lambda: len(there.room.strap.peripheral.polar.running) == 2)
     window.close()
+    assert there.room.strap.peripheral.polar.running == set()
+    assert there.room.strap.peripheral.links == []
+
+
+def test_a_crash_of_the_window_stops_the_streams_and_ends_the_link(panel, window, monkeypatch):
+    def crash(*_):
+        raise RuntimeError("Qt is gone")
+
+    there = panel(streams=("ecg", "acc"))
+    wait_for(lambda: there.page.begin.isEnabled())
+    there.page.begin.click()
+    wait_for(lambda: isinstance(window.centralWidget(), PracticePage))
+    wait_for(lambda: len(there.room.strap.peripheral.polar.running) == 2)
+    monkeypatch.setattr(app, "run_until_closed", crash)
+    with pytest.raises(RuntimeError):
+        app._until_closed(None, window)
     assert there.room.strap.peripheral.polar.running == set()
     assert there.room.strap.peripheral.links == []

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from breathsync.cli.show import show
 from breathsync.devices.held_strap import HeldStrap
@@ -34,7 +35,7 @@ def lead(
     The `listeners` hear it in the terminal; a window shows by itself what there is to say.
     BluetoothError where straps cannot be heard, before anything is asked, shown or recorded.
     """
-    asyncio.run(straps.ready())
+    _apart(straps.ready())
     around = Straps(settings, streams)
     if not no_screen and why_no_window() is None:
         from breathsync.screen import app  # Qt, only where there is a window
@@ -45,3 +46,12 @@ def lead(
     if device is None and last is not None:
         print(text("cli.live.last", name=last.name or last.address), file=sys.stderr)
     return show(session(around.held(device)), settings, listeners, no_screen=no_screen, quiet=False)
+
+
+def _apart(asking: Coroutine[object, object, None]) -> None:
+    """In a thread of its own: on Windows one that has spoken to Bluetooth may show no window any more.
+
+    Qt wants a single-threaded apartment, WinRT gives a thread the other kind (bleak #1132, #1556).
+    """
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, asking).result()

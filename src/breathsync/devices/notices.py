@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from breathsync.events import (
+    AccSamples,
     Beat,
     Event,
     Flaw,
@@ -23,6 +24,7 @@ _PACKETS = 60
 _MADE_UP_MS = 2.0  # 60000 / heart rate, both rounded; a true interval lies so near about one time in five
 _MADE_UP_PACKETS = 30
 _FROZEN_PACKETS = 15
+_STUCK_S = 10.0  # a sensor that works is never so still: its last digits waver
 _NO_HEARTBEAT_MS = 250.0  # 240 beats a minute
 _REFUSED = {"ecg": "ecg_refused", "acceleration": "acc_refused", "ppi": "ppi_refused"}
 
@@ -37,12 +39,13 @@ class _Packet:
 class Notices:
     """`StrapNotice` when enough has come to say so."""
 
-    hears = frozenset({HeartRateMeasurement, Beat, StreamStatus})
+    hears = frozenset({HeartRateMeasurement, Beat, StreamStatus, AccSamples})
 
     def __init__(self) -> None:
         self._packets: dict[str, deque[_Packet]] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._energy: dict[str, int] = {}
+        self._axes: dict[str, list[tuple[float, float]]] = {}  # of each its value, and since when
         self._said: set[tuple[str, str]] = set()
 
     def push(self, event: Event) -> Iterable[Event]:
@@ -54,7 +57,20 @@ class Notices:
                 return self._counted(event, "", "doubled", 5)
             case StreamStatus(source=source, state=StreamState.REFUSED) if event.stream in _REFUSED:
                 return self._say(event, source, _REFUSED[event.stream])
+            case AccSamples() if event.milli_g and (event.source, "acc_stuck") not in self._said:
+                return self._moved(event)
         return ()
+
+    def _moved(self, event: AccSamples) -> list[Event]:
+        """An H10 was seen whose z stood at -2000 for good (every-breath-you-take #25)."""
+        before = self._axes.get(event.source)
+        now = [
+            (values[0], then[1] if then and {then[0]} == set(values) else event.time)
+            for values, then in zip(zip(*event.milli_g, strict=True), before or (None,) * 3, strict=True)
+        ]
+        self._axes[event.source] = now
+        stuck = any(event.time - since >= _STUCK_S for _, since in now)
+        return self._say(event, event.source, "acc_stuck") if stuck else []
 
     def _measured(self, event: HeartRateMeasurement) -> list[Event]:
         found: list[Event] = []

@@ -32,6 +32,7 @@ from breathsync.devices.polar_messages import (
     StoppedBySelf,
 )
 from breathsync.devices.strap_clock import Lag
+from breathsync.devices.stream_cost import StreamCost
 from breathsync.events import StreamState, StreamStatus
 
 REPLY_S = 30.0  # Polar's own patience
@@ -115,12 +116,19 @@ class PolarControl:
         self._reading = False
         self._asked_s: float | None = None  # when the request under way was made, or the read
         self._offered: dict[str, tuple[float, ...]] = {}
+        self._cost = StreamCost()
 
     def begin(self, now: float) -> list[Step]:
         """A link is there."""
         self._forget()
         if not self._streams:
             return []
+        if self._cost.too_much(now):
+            return [
+                step
+                for stream in self._streams.values()
+                for step in self._refuse(stream, now, "costs_link")
+            ]
         self._reading, self._asked_s = True, now
         return [Subscribe(CONTROL), Subscribe(polar.DATA), Read(CONTROL)]
 
@@ -192,6 +200,7 @@ class PolarControl:
     def lost(self, now: float) -> list[Step]:
         """The link is gone."""
         self._forget()
+        self._cost.lost(now)
         ran = (StreamState.STARTING, StreamState.WAITING, StreamState.STREAMING)
         steps: list[Step] = []
         for stream in self._streams.values():
@@ -204,6 +213,7 @@ class PolarControl:
         """What ends every stream that may run. The link needs no reply to these before it is closed."""
         running = [measurement for measurement, stream in self._streams.items() if stream.may_run]
         self._forget()
+        self._cost.left()
         for stream in self._streams.values():
             stream.state, stream.may_run, stream.again_s = StreamState.STOPPED, False, float("inf")
         return [_write(Request(Operation.STOP, measurement)) for measurement in running]
@@ -225,6 +235,8 @@ class PolarControl:
         self._pending, self._asked_s, self._offered = command, now, {}
         stream = self._streams[command.measurement]
         starts = command.operation is Operation.START
+        if starts:
+            self._cost.began(now)
         stream.may_run = stream.may_run or starts
         return [_write(Request(command.operation, command.measurement, stream.settings if starts else {}))]
 

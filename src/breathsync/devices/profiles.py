@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from breathsync.errors import ProfileError
 
@@ -70,6 +70,11 @@ _FIELDS = frozenset(
         "order",
     }
 )
+
+
+LONGEST_LATENCY_S = 10.0
+_Kind = TypeVar("_Kind")
+_KINDS: dict[type, str] = {str: "a string", int: "a whole number", dict: "a table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +159,50 @@ def load(file: Path) -> Profile:
 
 
 def _profile(identity: str, table: dict[str, Any]) -> Profile:
-    latency = table.get("rr_latency", {})
+    latency = _of_kind(table, "rr_latency", dict) or {}
     _only_known(table.keys(), _FIELDS)
     _only_known(_lines(table, "streams"), STREAMS)
     _only_known((row["code"] for row in table.get("quirks", [])), QUIRK_CODES)
     return Profile(
         id=identity,
-        name=table["name"],
+        name=_word(table, "name"),
         advertised_as=tuple(re.compile(pattern) for pattern in _lines(table, "advertised_as")),
         services=_lines(table, "services"),
         streams=_lines(table, "streams"),
-        source=table["source"],
-        rr_latency_s=float(latency["seconds"]) if latency else None,
-        rr_latency_source=latency["source"] if latency else None,
-        links=table.get("links"),
-        quirks=tuple(Quirk(**row) for row in table.get("quirks", [])),
+        source=_word(table, "source"),
+        rr_latency_s=_latency_s(latency) if latency else None,
+        rr_latency_source=_word(latency, "source") if latency else None,
+        links=_of_kind(table, "links", int),
+        quirks=tuple(_quirk(row) for row in table.get("quirks", [])),
         notes=_lines(table, "notes") if "notes" in table else (),
-        order=table.get("order", 0),
+        order=_of_kind(table, "order", int) or 0,
     )
+
+
+def _quirk(row: dict[str, Any]) -> Quirk:
+    _only_known(row.keys(), frozenset({"code", "says", "source"}))
+    return Quirk(_word(row, "code"), _word(row, "says"), _word(row, "source"))
+
+
+def _latency_s(latency: dict[str, Any]) -> float:
+    seconds = float(latency["seconds"])
+    if not 0 < seconds <= LONGEST_LATENCY_S:
+        raise ValueError(f"rr_latency.seconds is not between 0 and {LONGEST_LATENCY_S:.0f}")
+    return seconds
+
+
+def _of_kind(table: dict[str, Any], key: str, kind: type[_Kind]) -> _Kind | None:
+    value = table.get(key)
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{key} is not {_KINDS[kind]}")
+    return value
+
+
+def _word(table: dict[str, Any], key: str) -> str:
+    word = table[key]
+    if not isinstance(word, str) or not word:
+        raise TypeError(f"{key} is not {_KINDS[str]}")
+    return word
 
 
 def _lines(table: dict[str, Any], key: str) -> tuple[str, ...]:
