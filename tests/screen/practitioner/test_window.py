@@ -444,6 +444,19 @@ def test_requirement_32_opened_by_a_key_it_asks_nobody_and_shows_nothing_measure
     assert not window._beside.window.may_see
 
 
+def test_requirement_32_what_one_person_said_does_not_hold_for_another(window, recording, chosen):
+    window._beside.want(True)
+    window.show_session(ReplayPlayer(RecordingReader(recording), chosen, start=100.0))
+    seeing = window._beside.window
+    window._bridge.ended.disconnect()
+    window._bridge.stop()
+    Consents(chosen.recordings_folder).keep(Acceptance(text("consent.version"), "2026-11-22", WHO))
+    window.show_session(person_player(chosen, 1.0, WHO))
+    page_of(window, SeeAlongPage).answered.emit(False)
+    window.centralWidget().skipped.emit()
+    assert seeing.may_see and window._beside.window is not seeing and not window._beside.window.may_see
+
+
 # --- for everybody ---
 
 

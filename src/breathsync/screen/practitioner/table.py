@@ -1,6 +1,6 @@
 """The table of measures: words beside each other, each row at its place."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -40,6 +40,13 @@ class _Rows(QWidget):
             self.grid.addWidget(label, place, column)
         self.grid.setRowStretch(place, 1)
         self.labels.append((name, value, beside))
+
+    def event(self, event: QEvent) -> bool:
+        """Rows that found another place take their lines along."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.update()
+        return done
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines."""
@@ -84,7 +91,6 @@ class MeasuresTable(Panel):
                     label.setText(words)
                 labels[1].setAccessibleName(f"{row.name}: {row.value}. {row.beside}")
         self._shown = rows
-        self._rows.update()
 
     def turn(self, pages: int) -> None:
         """Scroll by so many pages, down or up."""
@@ -95,5 +101,4 @@ class MeasuresTable(Panel):
         """Make room in proportion to the window."""
         super().rescale(scale)
         self._scale = scale
-        if hasattr(self, "_rows"):
-            self._rows.grid.setVerticalSpacing(round(3 * scale))
+        self._rows.grid.setVerticalSpacing(round(3 * scale))
