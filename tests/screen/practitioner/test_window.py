@@ -241,6 +241,19 @@ def test_requirement_23_a_setting_and_a_switch_open_it_with_every_session(qapp, 
     assert window._beside.window is None  # with the client's window goes the other
 
 
+def test_requirement_23_a_tick_before_a_practice_opens_it(window):
+    window._beginning.before(shipped("a-minute"))
+    window.show()
+    page = window.centralWidget()
+    assert not page.beside.isChecked()
+    page.beside.click()
+    page.tap_wished.emit()
+    window.centralWidget().left.emit()
+    assert window.centralWidget().beside.isChecked()  # it is remembered from page to page
+    window.centralWidget().simulated_wished.emit()
+    assert isinstance(window._beside.window, PractitionerWindow)
+
+
 class Screen:
     def availableGeometry(self):  # noqa: N802 - Qt's name
         return QRect(1280, 0, 1440, 900)

@@ -54,8 +54,8 @@ class _Rows(QWidget):
         painter.setPen(QPen(self._theme.color("lines"), 1.0))
         for place in _GROUPS_BEGIN:
             if place < len(self.labels):
-                above = self.grid.cellRect(place - 1, 0).bottom()
-                y = (above + self.grid.cellRect(place, 0).top()) // 2
+                above, below = self.labels[place - 1][0].geometry(), self.labels[place][0].geometry()
+                y = (above.bottom() + below.top()) // 2
                 painter.drawLine(0, y, self.width(), y)
 
 
