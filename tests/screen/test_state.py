@@ -22,7 +22,6 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
-from breathsync.screen.practitioner.model import LOOK_BACK_S
 from breathsync.screen.state import ScreenModel, clock_words
 
 
@@ -117,7 +116,7 @@ def test_a_doubtful_beat_is_not_drawn():
 
 def test_the_trace_keeps_what_is_drawn_and_no_more():
     made = model(*(BeatHeard(float(i), 1000.0, "rr") for i in range(1000)))
-    assert len(made.trace) <= LOOK_BACK_S + 12  # the longest of what is drawn, in the practitioner's window
+    assert len(made.trace) <= 102  # 90 s in the practitioner's window, and what comes into it
 
 
 @pytest.mark.parametrize(
