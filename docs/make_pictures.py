@@ -41,7 +41,7 @@ from breathsync.session.sitting import Listener, Sitting
 PICTURES = Path(__file__).parent / "pictures"
 STEPS = PICTURES / "steps"
 SCENARIO = "steady-practice"
-MARKS = {150.0: "coughed or sighed", 275.0: "shoulders dropped", 412.0: ""}  # a practitioner's, with words
+MARKS = {128.0: "coughed or sighed", 275.0: "shoulders dropped", 412.0: ""}  # a practitioner's, with words
 QUIET, NUMBERS = Choices(numbers=False), Choices()
 
 # name -> practice, session second, choices, shape of the guide, is there a strap, a wish just before

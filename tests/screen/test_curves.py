@@ -55,3 +55,26 @@ def test_it_is_broken_where_beats_are_missing():
 
 def test_one_beat_is_no_line():
     assert heard(1).heart(2.0)[0].size == 0
+
+
+def test_an_interval_that_spans_missing_data_is_no_heart_rate():
+    model = ScreenModel()
+    for time, rr_ms in (
+        (1.0, 900.0),
+        (2.0, 950.0),
+        (5.5, 3555.0),
+        (6.4, 900.0),
+        (6.6, 210.0),
+        (7.3, 920.0),
+    ):
+        model.push(time, BeatHeard(time, rr_ms, "rr"))
+    assert [time for time, _ in model.trace] == [1.0, 2.0, 6.4, 7.3]
+
+
+def test_a_longer_past_and_fewer_points_can_be_asked_for():
+    model = ScreenModel()
+    for time in range(1, 100):
+        model.push(time, BeatHeard(float(time), 1000.0, "rr"))
+    times, rates = RibbonCurves(model, past_s=90.0, future_s=0.0, per_beat=3).rates(99.0)
+    assert times[0] <= 9.0 and times[-1] == 99.0 and times.size == 3 * (99 - times[0]) + 1
+    assert rates == pytest.approx(60.0)

@@ -35,7 +35,8 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
-from breathsync.screen.practitioner.model import PractitionerModel
+from breathsync.heart.artifacts import MarkerSettings
+from breathsync.screen.practitioner.model import LOOK_BACK_S, PractitionerModel
 from breathsync.screen.rhythm_state import RhythmModel
 from breathsync.screen.strap_state import StrapLine, StrapModel
 from breathsync.screen.visible import Visible
@@ -45,7 +46,7 @@ from breathsync.wording import text, text_or_own
 STALE_S = 5.0
 SAID_S = 4.0
 WORDS_FADE_AFTER_BREATHS = 6
-TRACE_S = 100.0
+TRACE_S = LOOK_BACK_S + 10.0
 SWING_S = 300.0
 SWING_FRESH_S = 45.0
 _CLOSE_TURNS = 0.12
@@ -53,6 +54,7 @@ _OPPOSITE_TURNS = 0.35
 _STEADY = 0.75
 _TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
 _KEPT = ("kept", "slower", "quicker")
+_DRAWN = MarkerSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +242,9 @@ class ScreenModel:
         self._heard_s = at
         self._ever_heard = True
         self._heard.append((time, rr_ms))
-        if self.trace and time <= self.trace[-1][0]:
-            return
+        after_all = not self.trace or time > self.trace[-1][0]
+        if not (after_all and _DRAWN.lowest_ms <= rr_ms <= _DRAWN.highest_ms):
+            return  # an interval that spans missing data is no heart rate
         self.trace.append((time, 60000 / rr_ms))
         self.trace_version += 1
         while self.trace[0][0] < time - TRACE_S:

@@ -241,6 +241,19 @@ def test_requirement_23_a_setting_and_a_switch_open_it_with_every_session(qapp, 
     assert window._beside.window is None  # with the client's window goes the other
 
 
+def test_requirement_23_a_tick_before_a_practice_opens_it(window):
+    window._beginning.before(shipped("a-minute"))
+    window.show()
+    page = window.centralWidget()
+    assert not page.beside.isChecked()
+    page.beside.click()
+    page.tap_wished.emit()
+    window.centralWidget().left.emit()
+    assert window.centralWidget().beside.isChecked()  # it is remembered from page to page
+    window.centralWidget().simulated_wished.emit()
+    assert isinstance(window._beside.window, PractitionerWindow)
+
+
 class Screen:
     def availableGeometry(self):  # noqa: N802 - Qt's name
         return QRect(1280, 0, 1440, 900)
@@ -442,6 +455,19 @@ def test_requirement_32_opened_by_a_key_it_asks_nobody_and_shows_nothing_measure
     window.centralWidget().skipped.emit()
     press(page_of(window, PracticePage), Qt.Key.Key_B)
     assert not window._beside.window.may_see
+
+
+def test_requirement_32_what_one_person_said_does_not_hold_for_another(window, recording, chosen):
+    window._beside.want(True)
+    window.show_session(ReplayPlayer(RecordingReader(recording), chosen, start=100.0))
+    seeing = window._beside.window
+    window._bridge.ended.disconnect()
+    window._bridge.stop()
+    Consents(chosen.recordings_folder).keep(Acceptance(text("consent.version"), "2026-11-22", WHO))
+    window.show_session(person_player(chosen, 1.0, WHO))
+    page_of(window, SeeAlongPage).answered.emit(False)
+    window.centralWidget().skipped.emit()
+    assert seeing.may_see and window._beside.window is not seeing and not window._beside.window.may_see
 
 
 # --- for everybody ---

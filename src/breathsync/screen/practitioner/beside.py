@@ -35,12 +35,15 @@ class Beside:
 
     def follow(self, page: PracticePage, bridge: SessionBridge) -> None:
         """A session is shown on this page of the client's window."""
+        open_before = self.window is not None
+        if self.window is not None and self.window.may_see is not self.may_see:
+            self.close()  # another person, who said something else
         self._page, self._bridge = page, bridge
         page.beside_wished.connect(self.toggle)
         if self.window is not None:
             self.window.follow(bridge)
             page.accompany(accompanied=True)
-        elif self.wanted:
+        elif self.wanted or open_before:
             self._open(page, bridge)
 
     def toggle(self) -> None:

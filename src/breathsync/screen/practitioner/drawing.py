@@ -49,7 +49,7 @@ class Panel(QWidget):
         row.addWidget(self.more, 1)
         self.rows = QVBoxLayout(self)
         self.rows.addLayout(row)
-        self.rescale(1.0)
+        Panel.rescale(self, 1.0)
 
     def rescale(self, scale: float) -> None:
         """Make room in proportion to the window."""

@@ -39,12 +39,11 @@ _BREATHS = 6
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure in words; `beside` is its window, or the reason while it is `withheld`."""
+    """One measure in words; `beside` is its window, or while there is a dash the reason for that."""
 
     name: str
     value: str
     beside: str
-    withheld: bool
 
 
 class Measures:
@@ -138,8 +137,7 @@ class Measures:
             return _withheld(_name("rmssd"), reason or ""), _withheld(_name("sdnn"), reason or "")
         values = (("rmssd", minute.rmssd_ms), ("sdnn", minute.sdnn_ms))
         rmssd, sdnn = (
-            Row(_name(key), text("practitioner.ms", value=number(value)), window, withheld=False)
-            for key, value in values
+            Row(_name(key), text("practitioner.ms", value=number(value)), window) for key, value in values
         )
         return rmssd, sdnn
 
@@ -231,11 +229,11 @@ def _row(key: str, value: str | None, window: str, reason: str) -> Row:
     """With its value and window, or the reason (a key) why there is none."""
     if value is None:
         return _withheld(_name(key), text(f"practitioner.{reason}"))
-    return Row(_name(key), value, window, withheld=False)
+    return Row(_name(key), value, window)
 
 
 def _withheld(name: str, reason: str) -> Row:
-    return Row(name, text("window.no_value"), reason, withheld=True)
+    return Row(name, text("window.no_value"), reason)
 
 
 def _percent(chance: float) -> str:

@@ -60,8 +60,9 @@ class SessionView(Drawing):
         self._draw_times(painter, x, axis)
         now = x(min(self._now, where.length_s))
         painter.setPen(QPen(self.color("now"), 1.4))
-        for start, end in ((2.0, floor), (boxes.top() - 3 * unit, boxes.bottom() + 3 * unit)):
-            painter.drawLine(QPointF(now, start), QPointF(now, end))  # the words of marks stay clear of it
+        above = [(2.0, floor)] if self._swings else []
+        for start, end in (*above, (boxes.top() - 3 * unit, boxes.bottom() + 3 * unit)):
+            painter.drawLine(QPointF(now, start), QPointF(now, end))  # words stay clear of it
         self._draw_marks(painter, x, marks, right)
 
     def _draw_swings(self, painter: QPainter, x: Scale, y: Scale) -> None:

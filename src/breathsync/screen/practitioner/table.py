@@ -1,6 +1,6 @@
 """The table of measures: words beside each other, each row at its place."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -41,14 +41,21 @@ class _Rows(QWidget):
         self.grid.setRowStretch(place, 1)
         self.labels.append((name, value, beside))
 
+    def event(self, event: QEvent) -> bool:
+        """Rows that found another place take their lines along."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.update()
+        return done
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines."""
         painter = QPainter(self)
         painter.setPen(QPen(self._theme.color("lines"), 1.0))
         for place in _GROUPS_BEGIN:
             if place < len(self.labels):
-                above = self.grid.cellRect(place - 1, 0).bottom()
-                y = (above + self.grid.cellRect(place, 0).top()) // 2
+                above, below = self.labels[place - 1][0].geometry(), self.labels[place][0].geometry()
+                y = (above.bottom() + below.top()) // 2
                 painter.drawLine(0, y, self.width(), y)
 
 
@@ -84,7 +91,6 @@ class MeasuresTable(Panel):
                     label.setText(words)
                 labels[1].setAccessibleName(f"{row.name}: {row.value}. {row.beside}")
         self._shown = rows
-        self._rows.update()
 
     def turn(self, pages: int) -> None:
         """Scroll by so many pages, down or up."""
@@ -95,5 +101,4 @@ class MeasuresTable(Panel):
         """Make room in proportion to the window."""
         super().rescale(scale)
         self._scale = scale
-        if hasattr(self, "_rows"):
-            self._rows.grid.setVerticalSpacing(round(3 * scale))
+        self._rows.grid.setVerticalSpacing(round(3 * scale))

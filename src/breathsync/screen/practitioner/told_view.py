@@ -12,7 +12,7 @@ from breathsync.screen.practitioner.drawing import WORDS, Drawing, Panel
 from breathsync.screen.theme import Theme
 from breathsync.wording import text
 
-_SMALLEST = 0.14
+_SMALLEST, _SIDE = 0.14, 34
 
 
 class _ToldCircle(Drawing):
@@ -20,22 +20,27 @@ class _ToldCircle(Drawing):
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme, text(f"checkin.{name}"))
-        self._name, self._value = name, -1
-        self.setFixedSize(34, 34)
+        self._name = name
+        self._value: int | None = None
+        self.rescale(1.0)
+
+    def rescale(self, scale: float) -> None:
+        """Take a size in proportion to the window."""
+        self.setFixedSize(round(_SIDE * scale), round(_SIDE * scale))
 
     def show_value(self, value: int | None) -> None:
         """As large as it was told; a dashed ring where nothing was said."""
-        self._value = -1 if value is None else value
+        self._value = value
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
         painter = self.begin()
         center, radius = QRectF(self.rect()).center(), min(self.width(), self.height()) / 2 - 1.5
-        dashes = Qt.PenStyle.DashLine if self._value < 0 else Qt.PenStyle.SolidLine
+        dashes = Qt.PenStyle.DashLine if self._value is None else Qt.PenStyle.SolidLine
         painter.setPen(QPen(self.color("quiet"), 1.2, dashes))
         painter.drawEllipse(QPointF(center), radius, radius)
-        if self._value >= 0:
+        if self._value is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.color(CIRCLE_COLORS[self._name], 0.85))
             size = radius * (_SMALLEST + (1 - _SMALLEST) * self._value / MOST)
@@ -59,6 +64,12 @@ class ToldPanel(Panel):
         self.rows.addWidget(self._lines)
         self.hide()
 
+    def rescale(self, scale: float) -> None:
+        """Make room in proportion to the window."""
+        super().rescale(scale)
+        for circle, _ in self._circles.values():
+            circle.rescale(scale)
+
     def show_told(self, told: CheckedIn | None) -> None:
         """Show the answers where there are some."""
         if told == self._shown:
@@ -71,7 +82,7 @@ class ToldPanel(Panel):
             value = getattr(told, name)
             circle.show_value(value)
             label.setText(f"{text(f'checkin.{name}')}\n{_said(value)}")
-        lines = [f"{text(f'checkin.{name}')}: {_said(getattr(told, name))}" for name in SLIDERS]
+        lines = [f"{text(f'checkin.{name}')}:\u00a0{_said(getattr(told, name))}" for name in SLIDERS]
         self._lines.setText(" · ".join(lines))
 
 

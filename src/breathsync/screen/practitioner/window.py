@@ -20,6 +20,7 @@ from breathsync.screen.practitioner.told_view import ToldPanel
 from breathsync.screen.practitioner.traces import TracesPanel
 from breathsync.screen.state import ScreenState
 from breathsync.screen.theme import Theme, rescale, scale_of, set_font, style_sheet
+from breathsync.session.plan import NO_PLAN
 from breathsync.wording import clock_words, text
 
 _FRAME_MS = 50
@@ -50,7 +51,7 @@ class PractitionerWindow(QWidget):
         self.setStyleSheet(style_sheet(theme))
         self.setMinimumSize(1000, 640)
         self._bridge, self._frames, self.may_see = bridge, 0, may_see
-        self._plan = bridge.player.plan
+        self._plan = NO_PLAN
         self._title, self._step = QLabel(), quiet_label("", WORDS)
         set_font(self._title, _TITLE, QFont.Weight.DemiBold)
         self.pacer, self._guide = SmallPacer(theme), quiet_label("", WORDS)
@@ -292,5 +293,5 @@ def _guide_words(state: ScreenState, step_kind: str) -> str:
 
 
 def _labels_hint() -> str:
-    labels = " · ".join(f"{k + 1}\u00a0{text(key)}" for k, key in enumerate(_LABEL_KEYS.values()))
+    labels = "\u00a0· ".join(f"{k + 1}\u00a0{text(key)}" for k, key in enumerate(_LABEL_KEYS.values()))
     return text("practitioner.labels_hint", labels=labels)
