@@ -52,6 +52,17 @@ def test_the_rest_of_a_beat_split_by_a_t_wave_is_marked_too():
     assert after_steady(255.0, 545.0) == "RX"
 
 
+@pytest.mark.parametrize("part", [0.3, 0.4, 0.46])
+@pytest.mark.parametrize("seconds", [20, 120])
+def test_beats_counted_twice_are_parts_and_leave_no_doubt_behind(part, seconds):
+    """Pairs of a strap that counts T waves look like every second beat early: yet no ectopy is proven."""
+    rr = sinus_arrhythmia(6.0, 12.0, 62.0)
+    doubled = [share * float(beat) for beat in rr[40 : 40 + seconds] for share in (part, 1 - part)]
+    flaws = mark([*rr[:40], *doubled, *rr[40 + seconds :]])
+    assert set(flaws[40 : 40 + len(doubled)]) <= {Flaw.EXTRA, Flaw.RANGE}
+    assert set(flaws[:40] + flaws[40 + len(doubled) :]) == {Flaw.NONE}
+
+
 def test_an_impossible_interval_is_out_of_range():
     assert mark([*STEADY, 7700.0, *STEADY])[len(STEADY)] is Flaw.RANGE
 

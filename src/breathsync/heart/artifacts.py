@@ -46,6 +46,12 @@ class MarkerSettings:
     extra_half: float = 0.75  # both parts this short: the sum may differ more (steep RSA)
     extra_half_error: float = 0.35
 
+    # Every beat counted twice (R and T wave): uneven pairs, each as long as a good beat was.
+    pair_part: float = 0.85
+    pair_uneven: float = 1.15
+    pair_range: float = 0.15
+    pair_sum: float = 1.25
+
     # SHORT: dip below both neighbours, displacement of the beat, novelty against good beats.
     dip: float = 0.06
     couplet: float = 0.72  # the next one is this short too: look behind it
@@ -96,6 +102,7 @@ class _Scene(NamedTuple):
     next2: float
     base: float  # median of the good history
     lowest: float  # of the good history
+    highest: float
 
 
 class BeatMarker:
@@ -132,6 +139,7 @@ class BeatMarker:
         self._before: tuple[float, Flaw] | None = None
         self._before_that: tuple[float, Flaw] | None = None
         self._flagged_in_a_row = 0
+        self._whole: float | None = None  # what an interval and the part before it add up to
 
     def _decide(self) -> Flaw:
         rr, after_gap = self._waiting.popleft()
@@ -140,9 +148,12 @@ class BeatMarker:
         return flaw
 
     def _judge(self, rr: float) -> Flaw:
+        scene = self._scene(rr)
+        part = self._is_of_a_pair(scene)
         if not self._in_range(rr):
             return Flaw.RANGE
-        scene = self._scene(rr)
+        if part:
+            return Flaw.EXTRA
         after_premature = scene.flaw_before is Flaw.SHORT or scene.heard_before < self._s.lowest_ms
         if self._is_missed(scene):
             pause = after_premature and rr < self._s.longest_pause * scene.base
@@ -178,7 +189,7 @@ class BeatMarker:
             rr, next2
         ):
             next1 = next2  # the next interval spans a missed beat and says nothing about this one
-        return _Scene(rr, before, heard, flaw, next1, next2, base, levels[0])
+        return _Scene(rr, before, heard, flaw, next1, next2, base, levels[0], levels[-1])
 
     def _is_missed(self, x: _Scene) -> bool:
         """About twice its neighbours, and it falls straight back."""
@@ -207,6 +218,29 @@ class BeatMarker:
             and max(x.rr, x.heard_before) < s.extra_part * whole
             and abs(x.rr + x.heard_before - whole) < s.extra_sum_error * whole
         )
+
+    def _is_of_a_pair(self, x: _Scene) -> bool:
+        """A part of a beat that was counted twice, as the one before it and the next one may be too.
+
+        Their sums keep the level of the heart: without it the parts would become the usual rhythm, in
+        which every second beat is early, and the true one would be odd when it comes back.
+        """
+        s, whole, self._whole = self._s, self._whole, None
+        if whole is not None:
+            self._good.append(whole)
+            self._flagged_in_a_row = 0
+            return True
+        if len(self._good) < s.history:
+            return False
+        shorter, longer, whole = min(x.rr, x.next1), max(x.rr, x.next1), x.rr + x.next1
+        most = min((1.0 + s.pair_range) * x.highest, s.pair_sum * x.base)
+        found = (
+            longer < s.pair_part * x.base
+            and longer > s.pair_uneven * shorter
+            and (1.0 - s.pair_range) * x.lowest < whole < most
+        )
+        self._whole = whole if found else None
+        return found
 
     def _is_premature(self, x: _Scene) -> bool:
         s = self._s
