@@ -89,7 +89,7 @@ def test_a_step_knows_the_same_as_the_live_session(practice):
     """Over the steady step, the mean of clean breaths' swing is what the screen showed breath by breath."""
     from tests.helpers import heard, only
 
-    from breathsync.events import RsaCycle
+    from breathsync.events import RsaCycle, Synchrony
     from breathsync.session.replay import RecordingReader
 
     inputs = list(RecordingReader(practice).inputs())
@@ -99,6 +99,9 @@ def test_a_step_knows_the_same_as_the_live_session(practice):
     row = next(row for row in rows_of(practice) if row["step_kind"] == "steady")
     assert row["swing_bpm"] == pytest.approx(sum(c.swing_bpm for c in cycles) / len(cycles))
     assert row["breaths_clean"] == len(cycles)
+    synchronies = [s for s in only(Synchrony, heard(inputs[:-1])) if start < s.time <= end]
+    assert row["lag_turns"] == pytest.approx(synchronies[-1].lag_turns, abs=0.05)
+    assert 0.9 < row["steadiness"] <= 1 and "lag_turns" not in row["missing"]
 
 
 def test_without_steps_the_whole_recording_is_one_row(tmp_path):

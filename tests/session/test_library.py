@@ -61,6 +61,15 @@ def test_the_index_knows_each_recording_at_a_glance(folder):
     assert entry.check_ins() == {"before": {"threat": 4, "soothing": 2}}
 
 
+def test_a_session_is_shown_with_its_marks_and_notes_and_sealed_words_stay_sealed(folder, capsys):
+    file = session(folder, "demo", "Heron", [Marked(5.0), Noted(6.0, "warm hands")])
+    told.keep_letterbox(folder, made("four words of mine"))
+    keeping.note(file, "a zebra", folder)
+    assert main(["sessions", "show", str(file)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3:] == ["00:05  a mark", "00:06  warm hands", "00:40  sealed words"]
+
+
 def test_the_index_follows_the_files_and_can_be_made_again(folder):
     first, second = session(folder, "a"), session(folder, "b")
     index = Index(folder)

@@ -2,17 +2,20 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from breathsync.errors import UsageError
+from breathsync.events import Marked, Noted, Sealed
 from breathsync.screen.state import clock_words
 from breathsync.session import keeping, library
 from breathsync.session.index import Entry, Index
 from breathsync.session.keeping import Removed
 from breathsync.session.repair import repair
+from breathsync.session.replay import RecordingReader
 from breathsync.settings import Settings
 from breathsync.wording import text, text_or_own
 
@@ -43,7 +46,9 @@ def _tabulate(entries: list[Entry], settings: Settings) -> int:
         console.print(text("info.folder", folder=settings.recordings_folder), soft_wrap=True)
         return 0
     names = ("id", "started", "code_name", "practice", "length", "usable", "marks")
-    table = Table(*(text(f"cli.sessions.column.{name}") for name in names), box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in names:
+        table.add_column(text(f"cli.sessions.column.{name}"), no_wrap=name == "started")
     for entry in entries:
         table.add_row(*_cells(entry))
     console.print(table)
@@ -89,7 +94,25 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
             print(f"{text(f'cli.sessions.check_in_{moment}')}: {said}")
     from breathsync.cli import info
 
-    return info.run(argparse.Namespace(file=file), settings)
+    ended = info.run(argparse.Namespace(file=file), settings)
+    for line in _said_in(file):
+        print(line)
+    return ended
+
+
+def _said_in(file: Path) -> Iterator[str]:
+    """Marks and notes, each with its time; sealed ones stay sealed."""
+    reader = RecordingReader(file)
+    found = (e for e in reader.with_later() if isinstance(e, Marked | Noted | Sealed))
+    for event in sorted(found, key=lambda event: event.time):
+        match event:
+            case Marked(label=label):
+                words = label or text("report.mark")
+            case Noted(words=words):
+                pass
+            case _:
+                words = text("report.sealed")
+        yield f"{clock_words(event.time)}  {words}"
 
 
 def _rename(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -37,6 +37,13 @@ _FOLLOWED_KEPT_S = 300
 _LATEST_S = 12.0  # after a breath's end: a strap's delay, a packet, two beats, and some patience
 
 
+@dataclass(frozen=True, slots=True)
+class SwingSettings:
+    """`only_followed`: several breaths speak together only where the guide was, as is known, followed."""
+
+    only_followed: bool = True
+
+
 @dataclass(slots=True)
 class _Breath:
     """A guided breath: it begins, is full, and ends where the next one begins."""
@@ -69,7 +76,8 @@ class Swing:
 
     hears = frozenset({Beat, StrapKnown, RrIntervals, GuideFollowed, GuideShown, PacerStep, Tick})
 
-    def __init__(self) -> None:
+    def __init__(self, settings: SwingSettings | None = None) -> None:
+        self._settings = settings or SwingSettings()
         self._beats: deque[Beat] = deque(maxlen=200)
         self._breaths: deque[_Breath] = deque(maxlen=3)
         self._due: deque[tuple[float, _Breath]] = deque()
@@ -142,8 +150,11 @@ class Swing:
             self._clean.append(fit.swing_bpm)
             self._starts.append(breath.start)
             self._lags.append(exp(2j * pi * (fit.peak_turns - full_turns)))
-            if len(self._clean) == _BREATHS_FOR_MEAN and self._followed.over(self._starts[0], end):
+            if len(self._clean) == _BREATHS_FOR_MEAN and self._may_speak(end):
                 yield from self._together(end)
+
+    def _may_speak(self, end: float) -> bool:
+        return not self._settings.only_followed or self._followed.over(self._starts[0], end)
 
     def _together(self, end: float) -> Iterator[Event]:
         n = len(self._clean)

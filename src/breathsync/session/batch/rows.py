@@ -35,7 +35,7 @@ from breathsync.events import (
 from breathsync.heart.analysis import Analysis, analyse
 from breathsync.heart.beats import Beats
 from breathsync.heart.gate import Gate
-from breathsync.heart.rsa import Swing
+from breathsync.heart.rsa import Swing, SwingSettings
 from breathsync.heart.window import CODES, Usable, usable
 from breathsync.session.pipeline import EVERYTHING, Pipeline
 from breathsync.session.replay import RecordingReader
@@ -76,6 +76,9 @@ WORDS = frozenset(
 _LEAST_S = 60.0  # of a step, for variability
 _LEAST_RATE_S = 10.0  # for a heart rate (Munoz et al., PLoS One 2015)
 _LEAST_BREATHS = 6
+_UNJUDGED = SwingSettings(
+    only_followed=False
+)  # to find out costs ten times the rest: steadiness tells it too
 
 
 def rows_of(file: Path, profiles_folder: Path | None = None) -> list[Row]:
@@ -98,7 +101,7 @@ def _measured(file: Path, about: Row, profiles_folder: Path | None) -> list[Row]
     reader = RecordingReader(file)
     known = profiles.load_all(profiles_folder)
     heard = _Heard()
-    sitting = Sitting(Pipeline([Decoder(known), Beats(), PacerSteps(), Swing(), heard]))
+    sitting = Sitting(Pipeline([Decoder(known), Beats(), PacerSteps(), Swing(_UNJUDGED), heard]))
     for event in reader.inputs():
         sitting.push(event)
     header = reader.header

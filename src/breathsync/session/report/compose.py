@@ -184,7 +184,9 @@ def _breaths(found: Findings) -> str:
 
 def _source(found: Findings) -> str:
     ecg = any(s.from_ecg > 0.5 for s in found.stretches)
-    strap = ", ".join(dict.fromkeys(name for name, _ in found.straps)) or text("report.strap_unknown")
+    strap = ", ".join(dict.fromkeys(name for name, _ in found.straps if name)) or text(
+        "report.strap_unknown"
+    )
     return text("report.source_ecg" if ecg else "report.source_rr", strap=strap)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from breathsync.devices.profiles import load_all
+from breathsync.devices.profiles import GENERIC, load_all
 from breathsync.events import (
     Beat,
     BreathEstimate,
@@ -290,8 +290,8 @@ def step_found(span: Span, derived: Derived) -> StepFound:
 
 
 def _straps(derived: Derived, folder: Path | None) -> tuple[tuple[str, float | None], ...]:
-    """The families of the straps, never a serial number, with the delay that was taken off."""
-    names = {profile.id: profile.name for profile in load_all(folder)}
+    """The families of the straps (unknown ones have none), never a serial number; the delay taken off."""
+    names = {profile.id: profile.name for profile in load_all(folder)} | {GENERIC: ""}
     known = [(names.get(k.profile, k.profile), k.rr_latency_s) for k in derived.events(StrapKnown)]
     return tuple(dict.fromkeys(known))
 

@@ -157,7 +157,7 @@ def _strap_facts(found: Findings) -> Iterator[tuple[str, str]]:
             if latency is not None
             else text("report.delay_unknown")
         )
-        yield text("report.strap"), f"{name}, {delay}"
+        yield text("report.strap"), f"{name or text('report.strap_unknown')}, {delay}"
     if lost := len(found.story.links_lost):
         yield text("report.links_lost"), str(lost)
 
