@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QProcess, QSize
+from PySide6.QtCore import QProcess, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -247,8 +247,7 @@ class Window(QMainWindow):
             self._end(bridge)
 
     def _show_rhythm(self, bridge: SessionBridge) -> None:
-        rhythm = bridge.model.rhythm
-        page = RhythmPage(self._theme, rhythm.found, rhythm.choice)
+        page = RhythmPage(self._theme, bridge.model.rhythm.found, bridge.model.rhythm.choice)
         page.taken.connect(lambda pace: keep("target_per_min", pace))
         page.left.connect(lambda: self._end(bridge))
         self._show_page(page)
@@ -293,10 +292,7 @@ class Window(QMainWindow):
         page.setFocus()
 
     def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
 
 def start(settings: Settings) -> int:
