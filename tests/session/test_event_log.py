@@ -2,12 +2,15 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 
+from breathsync.cli import main
 from breathsync.events import Beat, BeatHeard, Flaw, HrvMetrics, Marked, Tick
 from breathsync.session.event_log import DERIVED, SHOWN, EventLog
 
+RECORDINGS = Path(__file__).parents[2] / "recordings"
 BEAT = Beat(9.6341121, 834.9609375, Flaw.NONE, "rr")
 
 
@@ -81,3 +84,18 @@ def test_every_derived_event_can_be_written(name):
     fields = dict.fromkeys(cls.__dataclass_fields__, 1)
     line = json.loads(logged((1.0, cls(**fields))))
     assert list(line) == ["event", "at", *cls.__dataclass_fields__]
+
+
+@pytest.mark.parametrize(
+    ("name", "hears"), [("ecg-practice", "BreathWave"), ("steady-practice", "GuideFollowed")]
+)
+def test_lines_stand_in_order_of_at_and_within_one_class_of_time(tmp_path, name, hears):
+    out, file = tmp_path / "events.jsonl", RECORDINGS / f"{name}.jsonl"
+    assert main(["replay", str(file), "--speed", "max", "--no-screen", "--events", str(out)]) == 0
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert {"Beat", "BreathEstimate", hears} <= {line["event"] for line in lines}
+    known = [line["at"] for line in lines]
+    assert known == sorted(known)
+    for name in {line["event"] for line in lines}:
+        moments = [(line["at"], line["time"]) for line in lines if line["event"] == name]
+        assert moments == sorted(moments), name

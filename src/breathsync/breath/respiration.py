@@ -129,7 +129,7 @@ class Respiration:
             estimates = RespirationRate.nothing(now)
         if self._chest is not None:
             estimates = self._with_chest(estimates, self._chest.second(now))
-        for estimate, settled in zip(estimates, (False, True), strict=True):
+        for estimate, settled in zip(reversed(estimates), (True, False), strict=True):  # in order of time
             if settled and now < SETTLED_LAG_S:
                 continue
             said = _said(estimate, settled)
@@ -164,7 +164,7 @@ class Respiration:
             return
         rates = paces[0] or paces[1] or 0.0, paces[1] or paces[0] or 0.0
         chances = self._heart.following.probabilities(self._heart.rate, *rates)
-        for moment, pace, chance in zip(moments, paces, chances, strict=True):
+        for moment, pace, chance in reversed(list(zip(moments, paces, chances, strict=True))):
             if pace is not None and chance is not None:
                 yield GuideFollowed(moment, chance)
 

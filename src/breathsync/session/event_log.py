@@ -3,7 +3,8 @@
     {"event":"Beat","at":12.250000,"time":7.812500,"rr_ms":834.960938,"flaw":"NONE","source":"rr"}
 
 `at` is the session time when it was known, `time` the moment that it speaks about. Every number is
-rounded to six decimals, times are written with all six; unknown is null. Lines come in order of `at`.
+rounded to six decimals, times are written with all six; unknown is null. Lines come in order of `at`,
+and of `time` within one class.
 """
 
 import json
