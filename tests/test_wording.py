@@ -40,7 +40,13 @@ def test_every_key_that_the_program_uses_is_there():
     assert {key for key in used if key not in language("en")} == set()
 
 
-def test_a_persons_own_words_stay_as_they_are():
+@pytest.mark.parametrize(("gaps", "said"), [(0, "0 gaps"), (1, "1 gap"), (3, "3 gaps")])
+def test_a_whole_number_is_said_with_its_word(gaps, said):
+    words = wording.text("cli.import.done", file="f", length="00:10", beats=9, gaps=gaps, marked="0.0")
+    assert said in words.split(", ")
+
+
+def test_a_person_as_they_are():
     assert wording.text_or_own("breathe with {me}") == "breathe with {me}"
     assert wording.text_or_own("part.in") == "in"
 

@@ -2,8 +2,9 @@
 
 The words themselves stand in `languages/*.toml`, one file per language, the same keys in each; a folder in
 there holds the words of one part of the program, again one file per language.
-`text("window.mark")` looks a key up; `{names}` in it are filled from the arguments. A language that
-lacks a key falls back to English, the complete one.
+`text("window.mark")` looks a key up; `{names}` in it are filled from the arguments, a whole number with
+its word where that is given for one and for several: `{gaps:gap|gaps}` is "1 gap" or "3 gaps". A language
+that lacks a key falls back to English, the complete one.
 """
 
 import tomllib
@@ -60,12 +61,20 @@ def known(key: str) -> bool:
     return key in language(ENGLISH)
 
 
+class _Counted(int):
+    """A whole number that can be said with the word for one or for several."""
+
+    def __format__(self, spec: str) -> str:
+        one, several, *_ = (*spec.split("|"), "")
+        return f"{int(self)} {one if self == 1 else several}" if several else format(int(self), spec)
+
+
 def text(key: str, **values: object) -> str:
     """The words for `key`, with `{names}` filled in. KeyError for a key that no language has."""
     words = language(_chosen).get(key)
     if words is None:
         words = language(ENGLISH)[key]
-    return words.format(**values)
+    return words.format(**{n: _Counted(v) if type(v) is int else v for n, v in values.items()})
 
 
 def number(value: float | None, digits: int = 0) -> str:

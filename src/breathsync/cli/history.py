@@ -44,7 +44,7 @@ def _derived(session: PastSession, settings: Settings) -> PastSession:
 
 def _heading(sessions: list[PastSession], code_name: str | None) -> str:
     days = len({s.day for s in sessions})
-    minutes = number(sum(s.minutes for s in sessions))
+    minutes = round(sum(s.minutes for s in sessions))
     first = date_words(sessions[0].day)
     line = text("history.heading", days=days, minutes=minutes, sessions=len(sessions), first=first)
     return f"{code_name}: {line}" if code_name else line

@@ -248,7 +248,7 @@ class HistoryPage(QWidget):
             self.summary.setText(text("history.nothing", folder=self._settings.recordings_folder))
             return
         days = len({s.day for s in sessions})
-        minutes = number(sum(s.minutes for s in sessions))
+        minutes = round(sum(s.minutes for s in sessions))
         first = date_words(sessions[0].day)
         self.summary.setText(
             text("history.heading", days=days, minutes=minutes, sessions=len(sessions), first=first)

@@ -179,7 +179,7 @@ def _windows(found: Findings) -> str:
 
 def _breaths(found: Findings) -> str:
     counts = [s.swing.breaths for s in found.stretches if s.swing]
-    return text("report.breaths", count=number(counts[-1])) if counts else text("report.needs_six")
+    return text("report.breaths", count=counts[-1]) if counts else text("report.needs_six")
 
 
 def _source(found: Findings) -> str:
