@@ -204,7 +204,7 @@ def test_the_battery_is_read_at_each_connection_and_heard_when_it_changes(note):
 def test_a_strap_that_is_taken_is_waited_for_and_held_when_it_is_free(note):
     async def story():
         async with room() as there:
-            strap = await there.bring()
+            strap = await there.bring(every_s=0.1)
             other = await another_program(there.air)
             taken = await other.connect(strap.peripheral.address)
             session = there.hold(STRAP)
@@ -241,7 +241,7 @@ def test_two_programs_can_hold_a_strap_that_allows_it(tmp_path, note):
 def test_seen_then_gone_ends_within_the_connect_limit_and_is_looked_for_again(note):
     async def story():
         async with room() as there:
-            strap = await there.bring()
+            strap = await there.bring(every_s=0.1)
             session = there.hold(STRAP)
             await until(lambda: session.state is StrapState.CONNECTING)
             strap.power_off()
@@ -258,7 +258,7 @@ def test_seen_then_gone_ends_within_the_connect_limit_and_is_looked_for_again(no
 def test_pairing_is_done_where_a_strap_wants_it(note):
     async def story():
         async with room() as there:
-            strap = await there.bring(needs_pairing=True)
+            strap = await there.bring(needs_pairing=True, every_s=0.1)
             session = there.hold(STRAP)
             took = await session.streaming(10) - there.air.first_advertised[strap.controller]
             await note("pairing required", there, [took])
