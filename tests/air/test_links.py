@@ -204,7 +204,7 @@ def test_the_battery_is_read_at_each_connection_and_heard_when_it_changes(note):
 def test_a_strap_that_is_taken_is_waited_for_and_held_when_it_is_free(note):
     async def story():
         async with room() as there:
-            strap = await there.bring()
+            strap = await there.bring(every_s=0.1)
             other = await another_program(there.air)
             taken = await other.connect(strap.peripheral.address)
             session = there.hold(STRAP)
@@ -241,7 +241,7 @@ def test_two_programs_can_hold_a_strap_that_allows_it(tmp_path, note):
 def test_seen_then_gone_ends_within_the_connect_limit_and_is_looked_for_again(note):
     async def story():
         async with room() as there:
-            strap = await there.bring()
+            strap = await there.bring(every_s=0.1)
             session = there.hold(STRAP)
             await until(lambda: session.state is StrapState.CONNECTING)
             strap.power_off()
@@ -258,7 +258,7 @@ def test_seen_then_gone_ends_within_the_connect_limit_and_is_looked_for_again(no
 def test_pairing_is_done_where_a_strap_wants_it(note):
     async def story():
         async with room() as there:
-            strap = await there.bring(needs_pairing=True)
+            strap = await there.bring(needs_pairing=True, every_s=0.1)
             session = there.hold(STRAP)
             took = await session.streaming(10) - there.air.first_advertised[strap.controller]
             await note("pairing required", there, [took])
@@ -315,7 +315,7 @@ def test_a_strap_whose_wish_for_a_slower_link_is_refused_hangs_up_and_is_held_ea
             strap, took = await there.bring(every_s=0.1), []
             there.adapter.refuses_slower_links = True
             session = there.hold(STRAP, tmp_path / "session.jsonl")
-            for _ in range(20):
+            for _ in range(6):
                 await session.streaming()
                 assert not await strap.ask_for_a_slower_link()
                 await asyncio.sleep(30)
@@ -324,7 +324,7 @@ def test_a_strap_whose_wish_for_a_slower_link_is_refused_hangs_up_and_is_held_ea
                 took.append(await session.streaming() - there.air.first_advertised[strap.controller])
             await note("connection parameters refused", there, took)
             check_that_nothing_is_lost_or_doubled(there)
-            assert session.count(StrapState.LOST) == 20
+            assert session.count(StrapState.LOST) == 6
             assert statistics.median(took) <= 0.5 and max(took) <= 1.5
 
     run(story())

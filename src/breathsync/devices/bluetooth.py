@@ -227,7 +227,7 @@ class Radio:
         try:
             while self._seekers:
                 async with self._air:
-                    if not self._connecting:
+                    if self._seekers and not self._connecting:
                         await self._scan_a_turn()
                 await give_way()  # to whoever connects, and to those who were told what is in the way
         finally:
