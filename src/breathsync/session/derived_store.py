@@ -93,10 +93,10 @@ def _let_go_of_old(folder: Path) -> None:
 
 
 def _remove(files: Iterable[Path]) -> int:
-    count = 0
-    for count, file in enumerate(files, 1):  # noqa: B007 - the last one's number is how many there were
+    going = list(files)
+    for file in going:
         file.unlink(missing_ok=True)
-    return count
+    return len(going)
 
 
 def _program(profiles_folder: Path | None) -> str:
