@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from tests.helpers import connected, one_by_one
 
+from breathsync import settings
 from breathsync.cli import main
 from breathsync.errors import InputFileError
 from breathsync.events import CheckedIn, Marked, Noted, Sealed, StepStarted
 from breathsync.practice.safety import Acceptance, Participant, Profile
-from breathsync.session import keeping, library, told
+from breathsync.session import derived_store, keeping, library, told
 from breathsync.session.consents import Consents
 from breathsync.session.index import FILE, Index
 from breathsync.session.letterbox import made
@@ -191,9 +192,20 @@ def every_byte(folder):
     return b"".join(f.name.encode() + f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file())
 
 
-def test_requirement_36_forget_removes_every_trace_and_says_which(folder, monkeypatch, capsys):
-    from breathsync import settings
+def test_measures_kept_of_a_recording_go_with_it_also_after_another_name(folder, monkeypatch, capsys):
+    monkeypatch.setattr(settings, "load", lambda: settings.Settings(folder, folder, language="en"))
+    file, cache = session(folder, "a", "Otter"), settings.cache_folder()
+    derived_store.kept_or_derived(file, cache)
+    assert len(list(cache.glob("*.npz"))) == 1
+    keeping.rename(file, "Heron")
+    assert not list(cache.glob("*.npz"))
+    derived_store.kept_or_derived(file, cache)
+    assert main(["sessions", "forget", "Heron", "--yes"]) == 0
+    assert not list(cache.glob("*.npz"))
+    assert "kept ready for the window (1)" in capsys.readouterr().out
 
+
+def test_requirement_36_forget_removes_every_trace_and_says_which(folder, monkeypatch, capsys):
     others = session(folder, "a", "Otter")
     file = session(folder, "b", "Rosalind", [Noted(3.0, "Rosalind was here")])
     shutil.copy(TEEN, file.with_name(file.name.removesuffix(".jsonl") + ".truth.jsonl"))

@@ -154,6 +154,8 @@ def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
 def _say_removed(removed: Removed) -> int:
     for name in (*removed.recordings, *removed.beside):
         print(text("cli.sessions.removed", file=name))
+    if removed.measures:
+        print(text("cli.sessions.removed_measures", count=removed.measures))
     if removed.consents:
         print(text("cli.sessions.removed_consents", count=removed.consents))
     if removed.anything:

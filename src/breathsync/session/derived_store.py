@@ -81,9 +81,9 @@ def kept_or_derived(recording: Path, folder: Path, profiles_folder: Path | None 
     return derived
 
 
-def forget(recording: Path, folder: Path) -> None:
-    """Remove what was kept of a recording: call it before the recording itself goes."""
-    _remove(folder.glob(f"{content(recording)}-*"))
+def forget(recording: Path, folder: Path) -> int:
+    """Remove what was kept of a recording, and say how much: call it before it goes or changes."""
+    return _remove(folder.glob(f"{content(recording)}-*"))
 
 
 def _let_go_of_old(folder: Path) -> None:
@@ -92,9 +92,11 @@ def _let_go_of_old(folder: Path) -> None:
         _remove(files[:-_MOST_ENTRIES])
 
 
-def _remove(files: Iterable[Path]) -> None:
-    for file in files:
+def _remove(files: Iterable[Path]) -> int:
+    going = list(files)
+    for file in going:
         file.unlink(missing_ok=True)
+    return len(going)
 
 
 def _program(profiles_folder: Path | None) -> str:

@@ -54,6 +54,7 @@ def rename(file: Path, code_name: str | None) -> None:
                     new.write(piece)
                 new.flush()
                 os.fsync(handle)
+        derived_store.forget(file, cache_folder())  # it would not be found again under the new name
         part.replace(file)
     except OSError as problem:
         part.unlink(missing_ok=True)
@@ -75,6 +76,7 @@ class Removed:
 
     recordings: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    measures: int = 0
     consents: int = 0
     unreadable: list[str] = field(default_factory=list)
 
@@ -123,12 +125,13 @@ def _remove(file: Path, removed: Removed) -> None:
     beside = [file.with_name(stem + ".truth" + SUFFIX)]
     if file.name.endswith(SUFFIX):
         beside += [file.with_name(file.name + ending) for ending in (".part", BEFORE_REPAIR)]
-    derived_store.forget(file, cache_folder())
+    removed.measures += derived_store.forget(file, cache_folder())
     try:
         file.unlink()
         (removed.recordings if file.name.endswith(SUFFIX) else removed.beside).append(file.name)
         for other in beside:
             if other.exists():
+                removed.measures += derived_store.forget(other, cache_folder())
                 other.unlink()
                 removed.beside.append(other.name)
     except OSError as problem:

@@ -44,8 +44,7 @@ class Deriving(QObject):
 
     def stop(self) -> None:
         """Nobody waits for it any more."""
-        self._process.finished.disconnect()
-        self._process.errorOccurred.disconnect()
+        self._process.blockSignals(True)
         if self._process.state() is not QProcess.ProcessState.NotRunning:
             self._process.kill()
             self._process.waitForFinished(2000)
