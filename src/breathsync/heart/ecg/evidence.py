@@ -12,6 +12,7 @@ Three situations, three kinds of evidence:
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -130,7 +131,7 @@ class UsualBeat:
         if not self._intervals:
             return since > self._s.t_wave_s * self._rate
         rr_s = min(max(middle(self._intervals) / self._rate, 0.4), 1.2)
-        return since > self._s.t_wave_over_s * rr_s**0.5 * self._rate
+        return since > self._s.t_wave_over_s * sqrt(rr_s) * self._rate
 
     def _least_match(self, since: float) -> float:
         """Bayes: half a beat, more where a beat is unlikely at this time since the last one."""
