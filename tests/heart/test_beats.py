@@ -98,6 +98,19 @@ def test_a_notification_delivered_twice_counts_once():
     assert len(counted) <= 61  # the very first repeat cannot be told from a burst
 
 
+def test_a_row_that_a_program_wrote_twice_counts_once():
+    """Of a file with arrival times: the second one would push the sum of RR ahead of the clock."""
+    ends, rr = [sum(some_rr(k)) / 1024 for k in range(1, 61)], [1000 / 1024 * t for t in some_rr(60)]
+    rows = [
+        RrIntervals(round(end + late, 6), "strap", (ms,), Stamp.ARRIVAL)
+        for end, ms in zip(ends, rr, strict=True)
+        for late in (0.0, 0.002)
+    ]
+    beats = only(Beat, heard(rows))
+    assert len(beats) == 120
+    assert len([b for b in beats if b.flaw is not Flaw.DUPLICATE]) <= 61
+
+
 def test_equal_intervals_are_no_repeats():
     beats = only(Beat, heard([connected(), *one_by_one([900] * 60)]))
     assert {beat.flaw for beat in beats} == {Flaw.NONE}

@@ -49,6 +49,7 @@ class RrBeats:
         self._marker = BeatMarker()
         self._waiting: deque[_Waiting] = deque()
         self._packets: list[tuple[float, tuple[float, ...], bool]] = []
+        self._imported_rr: tuple[float, ...] = ()
         self._after_gap = False
         self._last_arrival_s: float | None = None
         self._last_placed_s: float | None = None
@@ -64,7 +65,8 @@ class RrBeats:
             case Tick(time):
                 return self._time_passed(time)
             case RrIntervals(time, _, rr_ms, Stamp.ARRIVAL):
-                return self._arrived(time, rr_ms, repeats=False)
+                repeats, self._imported_rr = rr_ms == self._imported_rr, rr_ms
+                return self._arrived(time, rr_ms, repeats)
             case RrIntervals(time, _, rr_ms, Stamp.BEAT):
                 return self._imported(time, rr_ms)
             case StrapKnown(rr_latency_s=latency):
