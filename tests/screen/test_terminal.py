@@ -44,6 +44,16 @@ def test_it_shows_heart_guide_swing_signal_and_how_far_it_is():
         assert words in said
 
 
+def test_a_session_that_is_over_at_once_leaves_a_line_in_a_pipe():
+    out = io.StringIO()
+    with TerminalView(Console(file=out, width=100), session(), 600.0) as view:
+        view.show(0.0)
+        view.show_last(12.0)
+        view.show_last(12.0)
+    (line,) = out.getvalue().strip().splitlines()
+    assert line.startswith("00:12") and "60 beats/min" in line
+
+
 def test_into_a_pipe_it_writes_a_line_every_ten_seconds():
     lines = shown(terminal=False).strip().splitlines()
     assert len(lines) == 3

@@ -73,6 +73,7 @@ def _in_terminal(player: Player, listeners: Sequence[Listener], console: Console
                 view.show(player.now())
                 with suppress(TimeoutError):
                     await asyncio.wait_for(asyncio.shield(session), 1 / _FRAMES_PER_SECOND)
+            view.show_last(player.now())
         await session
 
     try:

@@ -38,12 +38,19 @@ class TerminalView:
 
     def show(self, now: float) -> None:
         """Show how things stand."""
-        state = self._model.at(now)
         if self._live is not None:
-            self._live.update(self._picture(state), refresh=True)
+            self._live.update(self._picture(self._model.at(now)), refresh=True)
         elif now >= self._printed_s + _PRINT_EVERY_S:
-            self._printed_s = now
-            self._console.print(_line(state), highlight=False, soft_wrap=True)
+            self._print(now)
+
+    def show_last(self, now: float) -> None:
+        """Leave in a file or a pipe how things stood at the end, also where all was over at once."""
+        if self._live is None and now > self._printed_s:
+            self._print(now)
+
+    def _print(self, now: float) -> None:
+        self._printed_s = now
+        self._console.print(_line(self._model.at(now)), highlight=False, soft_wrap=True)
 
     def _picture(self, state: ScreenState) -> Group:
         rows = Table.grid(padding=(0, 3))
