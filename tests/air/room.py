@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bleak.exc import BleakBluetoothNotAvailableReason as Trouble
+from tests.air import bumble_log
 from tests.air.backend import Adapter, virtual_bluetooth
 from tests.air.faulty import FaultyAir
 from tests.air.strap import AirStrap
@@ -27,6 +28,8 @@ from breathsync.session.recorder import Recorder
 from breathsync.session.recording import Header, line
 from breathsync.session.replay import RecordingReader
 from breathsync.session.sitting import Sitting
+
+bumble_log.leave_out()
 
 
 def _to_beats() -> Pipeline:
