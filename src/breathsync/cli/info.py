@@ -55,7 +55,7 @@ def _rows(summary: Summary) -> list[tuple[str, str]]:
 
 
 def _maker(summary: Summary) -> str:
-    if summary.header.simulated and "scenario" not in summary.header.details:  # de-identified
+    if summary.header.simulated and not summary.header.details.get("scenario"):  # de-identified
         return text("report.simulated")
     key = {"import": "made_import", "simulator": "made_simulator"}.get(summary.header.maker, "made_live")
     return text(f"info.{key}", **summary.header.origin())
