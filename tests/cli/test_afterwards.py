@@ -6,6 +6,8 @@ from tests.session.test_history import lived
 
 from breathsync.cli import main
 from breathsync.session import library
+from breathsync.session.history import past_session
+from breathsync.session.replay import RecordingReader
 from breathsync.settings import cache_folder, defaults
 from breathsync.wording import text
 
@@ -94,3 +96,44 @@ def test_history_asks_whose_where_there_are_several(capsys):
     lived(defaults().recordings_folder, "03T19:00:00+01:00", name="Fern-4")
     assert main(["history"]) == 2
     assert "Fern-4, Willow-17" in capsys.readouterr().err
+
+
+SIMULATED = (["practice", "--demo"], ["find-rhythm"], ["find-rhythm", "--demo"], ["demo"])
+
+
+@pytest.mark.parametrize("command", SIMULATED, ids=" ".join)
+def test_every_simulated_session_says_so_and_is_nobodys_practice(command, capsys, tmp_path):
+    assert main([*command, "--no-screen", "--seconds", "1"]) == 0
+    (file,) = library.kept(defaults().recordings_folder)
+    origin = {"scenario": "first-session", "seed": 1}
+    assert origin.items() <= RecordingReader(file).header.details.items()
+    capsys.readouterr()
+    assert main(["sessions"]) == 0
+    assert "(simulated)" in " ".join(capsys.readouterr().out.split())
+    for shown in (["info", str(file)], ["sessions", "show", library.session_id(file)]):
+        assert main(shown) == 0
+        assert "a simulated person, scenario first-session, seed 1" in capsys.readouterr().out
+    page = tmp_path / "report.html"
+    assert main(["report", str(file), "-o", str(page)]) == 0
+    assert "a simulated person" in page.read_text(encoding="utf-8")
+    assert main(["sessions", "rename", library.session_id(file), "Heron"]) == 0
+    capsys.readouterr()
+    assert main(["history"]) == 0
+    assert "There is no practice of a person" in capsys.readouterr().out
+    assert main(["history", "Heron"]) == 2
+    assert "only sessions of simulated people bear this code name" in capsys.readouterr().err
+
+
+def test_a_practice_on_a_simulated_heart_that_was_recorded_is_simulated_too(tmp_path):
+    heart, file = tmp_path / "heart.jsonl", tmp_path / "practice.jsonl"
+    assert main(["simulate", "-o", str(heart), "--seconds", "5"]) == 0
+    assert main(["practice", "--replay", str(heart), "--no-screen", "--seconds", "1", "-o", str(file)]) == 0
+    assert RecordingReader(file).header.simulated
+
+
+def test_a_practice_that_a_person_does_alone_is_theirs(tmp_path):
+    file = tmp_path / "practice.jsonl"
+    options = ["--no-screen", "--seconds", "1", "--accept", "-o", str(file)]
+    assert main(["practice", "--none", *options]) == 0
+    assert not RecordingReader(file).header.simulated
+    assert past_session(file) is not None

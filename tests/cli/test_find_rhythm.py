@@ -122,3 +122,9 @@ def test_without_a_terminal_no_key_is_waited_for():
     code += "    with keys(asyncio.get_running_loop(), print):\n        pass\nasyncio.run(m())"
     run = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, check=False)
     assert run.returncode == 0
+
+
+@pytest.mark.parametrize(("options", "told"), [([], True), (["--demo"], False)], ids=str)
+def test_without_a_strap_it_says_that_a_simulated_person_shows_it(options, told, capsys):
+    assert main(["find-rhythm", *options, "--no-screen", "--seconds", "1"]) == 0
+    assert ("With a strap: --device any" in capsys.readouterr().err) is told

@@ -116,3 +116,10 @@ def test_what_cannot_be_read_can_still_go(window, folder):
 
 def test_where_nothing_is_kept_it_says_so(window):
     assert text("info.nothing_kept") in words_on(listed(window))
+
+
+def test_a_simulated_session_says_so_in_the_list_and_not_in_the_history(window, folder):
+    file = lived(folder, "02T19:00:00+01:00", name="Heron", scenario="first-session")
+    window.show_history()
+    assert window.centralWidget().sessions == []
+    assert f"Heron · a simulated person · {file.name}" in button(listed(window), file.name).text()

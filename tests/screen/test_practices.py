@@ -22,7 +22,9 @@ from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.state import ScreenModel
 from breathsync.screen.theme import DUSK
 from breathsync.screen.writing_page import WritingPage
+from breathsync.session import library
 from breathsync.session.practice_player import NoStrap, PracticePlayer
+from breathsync.session.replay import RecordingReader
 from breathsync.wording import text
 
 AT_ONCE = Practice(
@@ -96,10 +98,13 @@ def test_a_practice_without_a_strap_begins_once_the_person_agreed(window):
     assert isinstance(window.centralWidget(), ConsentPage)
 
 
-def test_a_practice_with_a_simulated_person_begins_at_once(window):
+def test_a_practice_with_a_simulated_person_begins_at_once_and_is_recorded_as_such(window, chosen):
     window._beginning.before(shipped("a-minute"))
     window.centralWidget().simulated_wished.emit()
     assert isinstance(window.centralWidget(), PracticePage)
+    wait_for(lambda: library.kept(chosen.recordings_folder))
+    (file,) = library.kept(chosen.recordings_folder)
+    assert RecordingReader(file).header.simulated
 
 
 def test_a_rhythm_is_tapped_with_any_key_and_the_guide_begins_there(window):

@@ -156,6 +156,18 @@ def test_the_window_derives_beside_itself_and_shows_it(page):
     assert page.moment._why.text() != text("review.deriving")
 
 
+def test_that_its_person_is_simulated_stands_below_the_title(tmp_path, qapp):
+    from PySide6.QtWidgets import QLabel
+
+    from breathsync.screen.review.page import ReviewPage
+    from breathsync.screen.theme import DUSK
+
+    demo = kept(tmp_path / "demo.jsonl", simulated(seconds=5), details={"scenario": "steady-practice"})
+    page = ReviewPage(demo, DUSK, defaults())
+    assert any(label.text().endswith("00:05 · a simulated person") for label in page.findChildren(QLabel))
+    page.close_down()
+
+
 def test_it_opens_at_once_the_second_time(page, file, qapp):
     from breathsync.screen.review.page import ReviewPage
     from breathsync.screen.theme import DUSK

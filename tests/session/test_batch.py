@@ -116,6 +116,13 @@ def test_without_steps_the_whole_recording_is_one_row(tmp_path):
     assert row["missing"].startswith("no_guide")
 
 
+def test_a_row_of_a_simulated_person_says_so_however_it_was_recorded(tmp_path):
+    file = tmp_path / "demo.jsonl"
+    with made_recording(file, Header(details={"scenario": "first-session", "seed": 1})) as recorder:
+        recorder.end(1.0)
+    assert [row["made_by"] for row in rows_of(file)] == ["simulator"]
+
+
 def test_what_is_too_irregular_is_withheld_with_the_reason(tmp_path):
     import random
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.helpers import connected, heard, one_by_one, only, placed
 
+from breathsync.cli import main
 from breathsync.errors import OutputFileError
 from breathsync.events import EcgSamples, Flaw, HeartRateMeasurement, Noted, RrIntervals, Samples
 from breathsync.session.exports.content import read_content
@@ -335,3 +336,12 @@ def test_exports_are_for_their_owner_alone(tmp_path):
     for file in export(ECG, "csv", tmp_path / "out"):
         assert file.stat().st_mode & 0o077 == 0
     assert (tmp_path / "out").stat().st_mode & 0o077 == 0
+
+
+def test_deidentified_a_simulated_session_still_says_that_it_is_one(tmp_path, capsys):
+    beats = one_by_one([870] * 40)
+    demo = recorded(tmp_path / "demo.jsonl", beats, details={"scenario": "first-session", "seed": 1})
+    clean = export(demo, "jsonl", tmp_path / "clean.jsonl", deidentify=True)[0]
+    assert RecordingReader(clean).header.simulated
+    assert main(["info", str(clean)]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split(maxsplit=2)[2].strip() == "a simulated person"

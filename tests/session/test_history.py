@@ -46,7 +46,7 @@ def test_minutes_are_those_of_practice_without_the_pauses(tmp_path):
 
 
 def test_simulated_sessions_and_damaged_files_are_nobodys_practice(tmp_path):
-    lived(tmp_path, "02T19:00:00+01:00", scenario="first-session")
+    lived(tmp_path, "02T19:00:00+01:00", scenario="first-session", practice="find-rhythm")
     (tmp_path / "2026-11-03_broken.jsonl").write_text("not a recording\n")
     (tmp_path / "2026-11-04_empty.jsonl").write_text("")
     assert past_sessions(tmp_path, None) == []
@@ -60,6 +60,15 @@ def test_two_people_are_never_mixed(tmp_path):
     assert [s.code_name for s in past_sessions(tmp_path, "Fern-4")] == ["Fern-4"]
     with pytest.raises(InputFileError, match="Moss-9"):
         past_sessions(tmp_path, "Moss-9")
+
+
+def test_a_name_that_only_simulated_sessions_bear_is_said_to_be_one(tmp_path):
+    lived(tmp_path, "02T19:00:00+01:00", name="Heron", scenario="first-session")
+    (tmp_path / "2026-11-04_empty.jsonl").write_text("")
+    with pytest.raises(InputFileError, match=r"Heron: .* only sessions of simulated people"):
+        past_sessions(tmp_path, "Heron")
+    lived(tmp_path, "03T19:00:00+01:00", name="Heron")
+    assert len(past_sessions(tmp_path, "Heron")) == 1
 
 
 def test_a_day_is_the_persons_own(tmp_path):

@@ -1,7 +1,9 @@
 """`breathsync find-rhythm`: at which pace a heart swings widest, and which is comfortable."""
 
 import argparse
+import sys
 from collections.abc import Callable
+from typing import Any
 
 from rich.console import Console
 
@@ -22,8 +24,9 @@ from breathsync.session.players import Player, ReplayPlayer
 from breathsync.session.replay import RecordingReader
 from breathsync.session.rhythm_player import RhythmPlayer
 from breathsync.session.rhythm_words import answer_words
-from breathsync.session.simulation import SCENARIOS, strap_of
+from breathsync.session.simulation import SCENARIOS, origin_of, strap_of
 from breathsync.settings import Settings
+from breathsync.wording import text
 
 _WHO = "first-session"
 
@@ -36,6 +39,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("file_exists", file=arguments.output)
     if arguments.device:
         return _worn(arguments, settings)
+    if not arguments.demo and arguments.replay is None:
+        print(text("cli.find-rhythm.simulated"), file=sys.stderr)
     answer = _Answer()
     player = _replayed(arguments, settings) if arguments.replay is not None else _demo(arguments, settings)
     code = show(player, settings, [answer], no_screen=arguments.no_screen, quiet=False)
@@ -65,7 +70,9 @@ def _worn(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo(arguments: argparse.Namespace, settings: Settings) -> Player:
-    return _search(arguments, settings, lambda guide: strap_of(SCENARIOS[_WHO], guide, arguments.seed))
+    who, seed = SCENARIOS[_WHO], arguments.seed
+    origin = origin_of(who, seed)
+    return _search(arguments, settings, lambda guide: strap_of(who, guide, seed), origin=origin)
 
 
 def _search(
@@ -73,6 +80,7 @@ def _search(
     settings: Settings,
     strap: Callable[[Guide], Source],
     person: Participant | None = None,
+    origin: dict[str, Any] | None = None,
 ) -> RhythmPlayer:
     return RhythmPlayer(
         PROTOCOLS[arguments.protocol],
@@ -82,6 +90,7 @@ def _search(
         participant=person,
         code_name=arguments.code_name,
         seconds=arguments.seconds,
+        origin=origin,
     )
 
 

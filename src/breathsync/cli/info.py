@@ -55,9 +55,10 @@ def _rows(summary: Summary) -> list[tuple[str, str]]:
 
 
 def _maker(summary: Summary) -> str:
-    details = {"scenario": "", "seed": "", **summary.header.details}
-    key = {"import": "made_import", "simulator": "made_simulator"}.get(summary.header.made_by, "made_live")
-    return text(f"info.{key}", **details)
+    if summary.header.simulated and not summary.header.details.get("scenario"):  # de-identified
+        return text("report.simulated")
+    key = {"import": "made_import", "simulator": "made_simulator"}.get(summary.header.maker, "made_live")
+    return text(f"info.{key}", **summary.header.origin())
 
 
 def _signal_rows(summary: Summary) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from breathsync.session.live import Source
 from breathsync.session.players import LivePlayer
 from breathsync.session.practice_player import NoStrap, PracticePlayer, RecordedStrap
 from breathsync.session.replay import RecordingReader
-from breathsync.session.simulation import SCENARIOS, strap_of
+from breathsync.session.simulation import SCENARIOS, origin_of, strap_of
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             person=person,
             no_screen=arguments.no_screen,
         )
-    player = PracticePlayer(practice, settings, _strap(arguments), **told)
+    strap, origin = _strap(arguments)
+    player = PracticePlayer(practice, settings, strap, origin=origin, **told)
     return show(player, settings, [], no_screen=arguments.no_screen, quiet=False)
 
 
@@ -88,13 +89,14 @@ def _participant(arguments: argparse.Namespace, practice: Practice) -> Participa
     return Participant(arguments.code_name, Profile(practice.profile))
 
 
-def _strap(arguments: argparse.Namespace) -> Callable[[Guide], Source]:
-    """Where the heart comes from, if not from a strap."""
+def _strap(arguments: argparse.Namespace) -> tuple[Callable[[Guide], Source], dict[str, Any]]:
+    """Where the heart comes from, if not from a strap, and what marks it where it is simulated."""
     if arguments.replay is not None:
         reader = RecordingReader(arguments.replay)
-        return lambda _: RecordedStrap(reader)
+        return lambda _: RecordedStrap(reader), reader.header.origin()
     if arguments.demo:
-        return lambda guide: strap_of(SCENARIOS[_WHO], guide, _SEED)
+        who = SCENARIOS[_WHO]
+        return lambda guide: strap_of(who, guide, _SEED), origin_of(who, _SEED)
     if not arguments.none:
         print(text("cli.practice.alone"), file=sys.stderr)
-    return lambda _: NoStrap()
+    return lambda _: NoStrap(), {}

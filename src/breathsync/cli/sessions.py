@@ -65,11 +65,16 @@ def _cells(entry: Entry) -> list[str]:
         entry.id,
         (entry.started_at or none)[:16].replace("T", " "),
         entry.code_name or none,
-        text_or_own(entry.practice) if entry.practice else none,
+        _practice(entry),
         clock_words(entry.length_s or 0.0),
         none if entry.usable is None else f"{round(100 * entry.usable)} %",
         str(entry.markers + entry.words),
     ]
+
+
+def _practice(entry: Entry) -> str:
+    practice = text_or_own(entry.practice) if entry.practice else text("window.no_value")
+    return text("cli.sessions.simulated", practice=practice) if entry.made_by == "simulator" else practice
 
 
 def _remarks(entries: list[Entry], folder: Path) -> list[str]:

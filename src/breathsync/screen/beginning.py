@@ -16,7 +16,7 @@ from breathsync.screen.practitioner.beside import Beside
 from breathsync.session.live import Source
 from breathsync.session.players import LivePlayer
 from breathsync.session.practice_player import NoStrap, PracticePlayer
-from breathsync.session.simulation import SCENARIOS, strap_of
+from breathsync.session.simulation import SCENARIOS, origin_of, strap_of
 from breathsync.settings import Settings
 
 _WHO, _SEED = "first-session", 1
@@ -74,9 +74,12 @@ class Beginning:
             return strap_of(SCENARIOS[_WHO], guide, _SEED) if simulated else NoStrap()
 
         person = None if simulated else Participant(profile=Profile(practice.profile))
+        origin = origin_of(SCENARIOS[_WHO], _SEED) if simulated else None
         choices = self._choices(own_per_min)
         self._starts.at_once(
-            PracticePlayer(practice, self._settings, strap, choices=choices, participant=person)
+            PracticePlayer(
+                practice, self._settings, strap, choices=choices, participant=person, origin=origin
+            )
         )
 
     def _start_with_strap(self, practice: Practice, own_per_min: float | None) -> None:

@@ -11,7 +11,7 @@ from breathsync.errors import BreathSyncError
 from breathsync.screen.page import LeavablePage
 from breathsync.session import keeping, library
 from breathsync.session.recording import Header
-from breathsync.session.replay import RecordingReader
+from breathsync.session.replay import header_in
 from breathsync.settings import Settings
 from breathsync.wording import date_words, text
 
@@ -26,7 +26,7 @@ class KeptPage(LeavablePage):
         super().__init__()
         self.column.addSpacing(24)
         self.add_heading(text("kept.heading"))
-        kept = [(file, _header(file)) for file in library.kept(folder)]
+        kept = [(file, header_in(file)) for file in library.kept(folder)]
         self.add_words(text("kept.words") if kept else text("info.nothing_kept"), quiet=True)
         self.add_words(said, 16).setObjectName("cue")
         back = self.add_button(text("guidance.back"))
@@ -98,13 +98,6 @@ def _removed(remove: Callable[[], keeping.Removed]) -> str:
     return " ".join(text("cli.sessions.removed", file=name) for name in removed.recordings)
 
 
-def _header(file: Path) -> Header | None:
-    try:
-        return RecordingReader(file).header
-    except BreathSyncError:
-        return None
-
-
 def _when(header: Header | None) -> str:
     if header is None:
         return text("kept.unreadable")
@@ -117,4 +110,5 @@ def _when(header: Header | None) -> str:
 
 def _more(file: Path, header: Header | None) -> str:
     name = header.code_name if header else None
-    return f"{name} · {file.name}" if name else file.name
+    simulated = text("report.simulated") if header and header.simulated else None
+    return " · ".join(part for part in (name, simulated, file.name) if part)

@@ -15,7 +15,7 @@ from breathsync.errors import InputFileError, RecordingError
 from breathsync.events import CheckedIn
 from breathsync.session import library
 from breathsync.session.derived import Derived
-from breathsync.session.replay import RecordingReader
+from breathsync.session.replay import RecordingReader, header_in
 from breathsync.session.report.findings import SwingFound, steady_guide, swing_between
 from breathsync.session.story import Story, story_of
 
@@ -71,16 +71,15 @@ def past_session(file: Path) -> PastSession | None:
     """A recording as a past session; `None` for what is no session of a person, or bears no day."""
     try:
         reader = RecordingReader(file)
+        if reader.header.simulated:
+            return None
         inputs = list(reader.without_streams())
         started = datetime.fromisoformat(reader.header.started_at or "")
     except (RecordingError, ValueError):
         return None
-    header = reader.header
-    if header.made_by == "simulator" or "scenario" in header.details:
-        return None
     story = story_of(inputs, reader.last_s, ended=reader.ended, later=reader.later())
     minutes = (story.length_s - sum(end - start for start, end in story.paused)) / 60
-    return PastSession(file, started, header.code_name, story.practice, minutes, story)
+    return PastSession(file, started, reader.header.code_name, story.practice, minutes, story)
 
 
 def past_sessions(folder: Path, code_name: str | None) -> list[PastSession]:
@@ -94,9 +93,16 @@ def past_sessions(folder: Path, code_name: str | None) -> list[PastSession]:
         told = ", ".join(sorted(name for name in names if name))
         raise InputFileError("history_whose", names=told)
     if code_name is not None and code_name not in names:
-        raise InputFileError("no_such_person", name=code_name, folder=folder)
+        code = "only_simulated" if _is_simulated(code_name, folder) else "no_such_person"
+        raise InputFileError(code, name=code_name, folder=folder)
     chosen = [s for s in everyone if code_name is None or s.code_name == code_name]
     return sorted(chosen, key=lambda s: s.started.timestamp())
+
+
+def _is_simulated(code_name: str, folder: Path) -> bool:
+    """Whether a simulated session bears this name."""
+    headers = (header for file in library.kept(folder) if (header := header_in(file)) is not None)
+    return any(header.simulated and header.code_name == code_name for header in headers)
 
 
 def weeks(sessions: Iterable[PastSession]) -> list[Week]:

@@ -19,7 +19,7 @@ from breathsync.session.library import kept, session_id
 from breathsync.session.recorder import cannot_write
 
 FILE = "index.sqlite"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def entry_of(file: Path, profiles_folder: Path | None = None) -> Entry:
         *place,
         started_at=found.header.started_at,
         code_name=found.header.code_name,
-        made_by=found.header.made_by,
+        made_by=found.header.maker,
         **_measured(found),
     )
 

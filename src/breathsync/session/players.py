@@ -17,7 +17,7 @@ from breathsync.session.pipeline import pipeline
 from breathsync.session.plan import NO_PLAN, Plan, plan_of_recording
 from breathsync.session.practice_player import PracticePlayer
 from breathsync.session.replay import RecordingReader
-from breathsync.session.simulation import Scenario, strap_of
+from breathsync.session.simulation import Scenario, origin_of, strap_of
 from breathsync.session.sitting import Listener, Sitting
 from breathsync.settings import Settings
 
@@ -65,7 +65,7 @@ class DemoPlayer(PracticePlayer):
             settings,
             lambda guide: strap_of(scenario, guide, seed),
             name="demo",
-            details={"scenario": scenario.name, "seed": seed},
+            origin=origin_of(scenario, seed),
             seconds=seconds,
         )
 

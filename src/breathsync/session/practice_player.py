@@ -60,7 +60,8 @@ class RecordedStrap:
 class PracticePlayer:
     """A guided session, recorded. `strap_of` gives its strap, which may follow the guide.
 
-    Without a `participant` nobody real is asked anything: the heart is simulated, or a recording's.
+    Without a `participant` nobody real is asked anything: the heart is simulated, or a recording's. A
+    simulated one has an `origin` (`simulation.origin_of`), and the recording says so.
     """
 
     def __init__(
@@ -75,13 +76,14 @@ class PracticePlayer:
         code_name: str | None = None,
         name: str = "practice",
         details: dict[str, Any] | None = None,
+        origin: dict[str, Any] | None = None,
         seconds: float | None = None,
     ) -> None:
         self._practice, self._settings, self._strap_of = practice, settings, strap_of
         self._choices, self._file = choices, file
         self._name, self._seconds = name, seconds
         self._code_name = participant.code_name if participant else code_name
-        self._details = details if details is not None else {"practice": practice.id}
+        self._details = {**(details or {"practice": practice.id}), **(origin or {})}
         self._clock: Clock | None = None
         self._live: LiveSession | None = None
         self._told: list[Input] = []

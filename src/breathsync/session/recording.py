@@ -68,6 +68,20 @@ class Header:
     program: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def maker(self) -> str:
+        """Who made it: `made_by`, but the simulator also where its person was led like a real one."""
+        return "simulator" if "scenario" in self.details else self.made_by
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its person, or its heart, is simulated: this is nobody's practice."""
+        return self.maker == "simulator"
+
+    def origin(self) -> dict[str, Any]:
+        """What marks a session with the same heart; nothing for a real one."""
+        return {name: self.details.get(name, "") for name in ("scenario", "seed")} if self.simulated else {}
+
 
 def identity(header: Header) -> str:
     """What tells this session from every other: sealed words are bound to it."""

@@ -147,3 +147,11 @@ class RecordingReader:
                 number += 1
                 if raw.strip():
                     yield number, raw
+
+
+def header_in(file: Path) -> Header | None:
+    """What a recording says of itself; nothing where it is none that can be read."""
+    try:
+        return RecordingReader(file).header
+    except RecordingError:
+        return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from breathsync.devices.person import Guide
 from breathsync.practice.conductor import Choices, Conductor
@@ -26,6 +27,7 @@ class RhythmPlayer(PracticePlayer):
         participant: Participant | None = None,
         code_name: str | None = None,
         seconds: float | None = None,
+        origin: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(
             opening(protocol),
@@ -37,6 +39,7 @@ class RhythmPlayer(PracticePlayer):
             code_name=code_name,
             name="find-rhythm",
             details={"practice": "find-rhythm", "protocol": protocol.name},
+            origin=origin,
             seconds=seconds,
         )
         self._protocol = protocol

@@ -113,9 +113,14 @@ def strap_of(scenario: Scenario, guide: Guide, seed: int) -> SimulatedStrap:
     return SimulatedStrap(person, scenario.strap, scenario.radio, guide, seed, streams)
 
 
+def origin_of(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """What marks a recording of this person in its header: `Header.simulated` goes by it."""
+    return {"scenario": scenario.name, "seed": seed}
+
+
 def header_of(scenario: Scenario, seed: int) -> Header:
     """What a simulated recording says of itself: the same for the same seed, so without a date."""
-    return Header(made_by="simulator", details={"scenario": scenario.name, "seed": seed})
+    return Header(made_by="simulator", details=origin_of(scenario, seed))
 
 
 def simulate(

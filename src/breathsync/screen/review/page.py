@@ -99,6 +99,7 @@ class ReviewPage(QWidget):
             started,
             header.code_name or "",
             clock_words(self.model.story.length_s),
+            text("report.simulated") if header.simulated else "",
         ]
         rows = QVBoxLayout()
         rows.setSpacing(2)

@@ -108,7 +108,7 @@ def _measured(file: Path, about: Row, profiles_folder: Path | None) -> list[Row]
     about |= {
         "code_name": header.code_name,
         "started_at": header.started_at,
-        "made_by": header.made_by,
+        "made_by": header.maker,
         "strap": next((p.name for p in known if p.id == heard.profile), None),
         "damaged_lines": reader.damage.lines,
     }

@@ -46,7 +46,7 @@ _STAMP = struct.Struct("<Q")
 
 def deidentified_header(header: Header) -> Header:
     """A header that says only what made the recording."""
-    return Header(made_by=header.made_by, program=header.program, details={"deidentified": True})
+    return Header(made_by=header.maker, program=header.program, details={"deidentified": True})
 
 
 def deidentified_inputs(inputs: Iterable[Input], profiles: tuple[Profile, ...]) -> Iterator[Input]:

@@ -62,7 +62,7 @@ def _about(found: Findings) -> str:
     header = found.header
     parts = [_when(header.started_at), header.code_name or ""]
     parts.append(text("report.lasted", length=clock_words(found.story.length_s)))
-    if header.made_by == "simulator" or "scenario" in header.details:
+    if header.simulated:
         parts.append(text("report.simulated"))
     if not found.story.ended:
         parts.append(text("report.cut_off"))

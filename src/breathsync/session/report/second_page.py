@@ -179,7 +179,7 @@ def _recording_facts(found: Findings) -> Iterator[tuple[str, str]]:
 
 
 def _maker(found: Findings) -> str:
-    made_by = found.header.made_by
+    made_by = found.header.maker
     return text(f"report.made.{made_by if made_by in ('import', 'simulator') else 'live'}")
 
 
