@@ -354,3 +354,47 @@ def test_a_folder_that_takes_no_recording_is_said_with_the_setting_that_changes_
     result = run("demo", "--no-screen", "--seconds", "2")
     assert result.returncode == 2
     assert "recordings_folder" in result.stderr and "Traceback" not in result.stderr
+
+
+# --- what is there already ---
+
+
+@pytest.fixture
+def imported(tmp_path, monkeypatch):
+    """A person's own `rr.txt`, and the recording that it became, in the folder that one works in."""
+    monkeypatch.chdir(tmp_path)
+    Path("rr.txt").write_text("rr_ms\n" + "850\n" * 40)
+    assert main(["import", "rr.txt", "-o", "rr.jsonl"]) == 0
+    return Path("rr.jsonl")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_export_leaves_the_file_that_a_recording_came_from(imported, capsys, language):
+    before = Path("rr.txt").read_bytes()
+    assert main(["--language", language, "export", "rr.jsonl", "--to", "rr"]) == 2
+    assert Path("rr.txt").read_bytes() == before
+    said = capsys.readouterr().err
+    assert {"en": "is there already", "de": "gibt es schon"}[language] in said and "-o" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_an_export_goes_over_a_file_that_was_named(imported):
+    assert main(["export", "rr.jsonl", "--to", "rr", "-o", "mine.txt"]) == 0
+    Path("mine.txt").write_text("older\n")
+    assert main(["export", "rr.jsonl", "--to", "rr", "-o", "mine.txt"]) == 0
+    assert Path("mine.txt").read_text().splitlines()[-1] == "850"
+
+
+@pytest.mark.parametrize("to", ["csv", "bids", "hrvlogger"])
+@pytest.mark.parametrize("named", [[], ["-o", "study"]])
+def test_two_exports_are_never_mixed_in_a_folder(imported, capsys, to, named):
+    export = ["export", "rr.jsonl", "--to", to, "--deidentified", *named]
+    place = Path("study" if named else f"deidentified_{to}")
+    place.mkdir()
+    assert main(export) == 0  # an empty folder is free
+    before = {file: file.read_bytes() for file in place.rglob("*") if file.is_file()}
+    assert before
+    capsys.readouterr()
+    assert main(export) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in place.rglob("*") if file.is_file()} == before
