@@ -316,13 +316,53 @@ def test_damaged_lines_are_said_and_the_rest_is_played(recording, tmp_path, caps
     assert "the first in line 11" in capsys.readouterr().out
 
 
-def test_a_recording_of_a_real_session_is_never_replaced(tmp_path, capsys):
-    file = tmp_path / "live.jsonl"
-    Recorder(file, Header(made_by="live")).close()
-    before = file.read_bytes()
-    assert main(["simulate", "-o", str(file), "--seconds", "5"]) == 2
-    assert file.read_bytes() == before
-    assert "stays" in capsys.readouterr().err
+def lived(file, head=lambda line: line):
+    """A recording as every session makes it, live, a practice or a demo; its first line changed."""
+    recorder = Recorder(file, Header())
+    recorder.write(Marked(1.0))
+    recorder.close()
+    first, rest = file.read_bytes().split(b"\n", 1)
+    file.write_bytes(head(first) + b"\n" + rest)
+    return file.read_bytes()
+
+
+WAYS = {"simulate": ["simulate", "--seconds", "5"], "import": ["import", "rr.txt"]}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        lambda line: line,
+        lambda line: line[:20] + b"\0\0" + line[22:],
+        lambda line: line.replace(b'"format":1', b'"format":99'),
+    ],
+    ids=["whole", "damaged", "newer"],
+)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_recording_of_a_real_session_is_never_replaced(way, head, imported, capsys):
+    before = lived(Path("live.jsonl"), head)
+    for language, words in (("en", "stays"), ("de", "bleibt")):
+        assert main(["--language", language, *WAYS[way], "-o", "live.jsonl"]) == 2
+        assert words in capsys.readouterr().err
+    assert Path("live.jsonl").read_bytes() == before
+    assert not list(Path().glob("*.part"))
+
+
+def test_nor_is_it_replaced_by_the_truth_of_a_simulation(imported, capsys):
+    before = lived(Path("s.truth.jsonl"))
+    assert main(["simulate", "--seconds", "5", "-o", "s.jsonl"]) == 2
+    assert "s.truth.jsonl" in capsys.readouterr().err
+    assert Path("s.truth.jsonl").read_bytes() == before and not Path("s.jsonl").exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_can_be_made_again_is_replaced(way, imported, tmp_path):
+    (tmp_path / "out.jsonl").write_text("no recording\n")
+    for other in WAYS:
+        assert main([*WAYS[other], "-o", "out.jsonl"]) == 0
+        assert main([*WAYS[way], "-o", "out.jsonl"]) == 0
+    (tmp_path / "out.jsonl").write_bytes(b"")
+    assert main([*WAYS[way], "-o", "out.jsonl"]) == 0
 
 
 def test_an_import_that_breaks_off_leaves_what_was_there(tmp_path):
