@@ -279,6 +279,27 @@ def newer_ok(tmp_path):
     return file
 
 
+@pytest.mark.parametrize(
+    ("typed", "said", "manual"),
+    [
+        ("replay x --sped max", "not known here: --sped max", "breathsync replay"),
+        ("words show --al", "not known here: --al", "breathsync words show"),
+        ("--sped", "not known here: --sped", "breathsync"),
+        ("repaly x", "there is no command repaly. Did you mean replay?", "breathsync"),
+        ("sessions lst", "there is no command lst. Did you mean list?", "breathsync sessions"),
+        ("--language de repaly x", "den Befehl repaly gibt es nicht. Meintest du replay?", "breathsync"),
+        ("--language de replay x --sped", "hier nicht bekannt: --sped", "breathsync replay"),
+    ],
+)
+def test_a_slip_is_answered_with_the_word_or_the_manual_that_was_meant(typed, said, manual, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(typed.split())
+    assert ended.value.code == 2
+    what, where = capsys.readouterr().err.splitlines()
+    assert what == f"{manual}: {said}"
+    assert where in (f"Try: {manual} --help", f"Versuch: {manual} --help")
+
+
 @pytest.mark.parametrize("what", OFF)
 @pytest.mark.skipif(sys.platform == "win32", reason="/dev/full is a device of Linux")
 def test_what_is_off_is_said_in_a_line_or_two_with_exit_code_2(what, tmp_path, capsys):
