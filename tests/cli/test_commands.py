@@ -279,6 +279,27 @@ def newer_ok(tmp_path):
     return file
 
 
+@pytest.mark.parametrize(
+    ("typed", "said", "manual"),
+    [
+        ("replay x --sped max", "not known here: --sped max", "breathsync replay"),
+        ("words show --al", "not known here: --al", "breathsync words show"),
+        ("--sped", "not known here: --sped", "breathsync"),
+        ("repaly x", "there is no command repaly. Did you mean replay?", "breathsync"),
+        ("sessions lst", "there is no command lst. Did you mean list?", "breathsync sessions"),
+        ("--language de repaly x", "den Befehl repaly gibt es nicht. Meintest du replay?", "breathsync"),
+        ("--language de replay x --sped", "hier nicht bekannt: --sped", "breathsync replay"),
+    ],
+)
+def test_a_slip_is_answered_with_the_word_or_the_manual_that_was_meant(typed, said, manual, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(typed.split())
+    assert ended.value.code == 2
+    what, where = capsys.readouterr().err.splitlines()
+    assert what == f"{manual}: {said}"
+    assert where in (f"Try: {manual} --help", f"Versuch: {manual} --help")
+
+
 @pytest.mark.parametrize("what", OFF)
 @pytest.mark.skipif(sys.platform == "win32", reason="/dev/full is a device of Linux")
 def test_what_is_off_is_said_in_a_line_or_two_with_exit_code_2(what, tmp_path, capsys):
@@ -316,13 +337,53 @@ def test_damaged_lines_are_said_and_the_rest_is_played(recording, tmp_path, caps
     assert "the first in line 11" in capsys.readouterr().out
 
 
-def test_a_recording_of_a_real_session_is_never_replaced(tmp_path, capsys):
-    file = tmp_path / "live.jsonl"
-    Recorder(file, Header(made_by="live")).close()
-    before = file.read_bytes()
-    assert main(["simulate", "-o", str(file), "--seconds", "5"]) == 2
-    assert file.read_bytes() == before
-    assert "stays" in capsys.readouterr().err
+def lived(file, head=lambda line: line):
+    """A recording as every session makes it, live, a practice or a demo; its first line changed."""
+    recorder = Recorder(file, Header())
+    recorder.write(Marked(1.0))
+    recorder.close()
+    first, rest = file.read_bytes().split(b"\n", 1)
+    file.write_bytes(head(first) + b"\n" + rest)
+    return file.read_bytes()
+
+
+WAYS = {"simulate": ["simulate", "--seconds", "5"], "import": ["import", "rr.txt"]}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        lambda line: line,
+        lambda line: line[:20] + b"\0\0" + line[22:],
+        lambda line: line.replace(b'"format":1', b'"format":99'),
+    ],
+    ids=["whole", "damaged", "newer"],
+)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_recording_of_a_real_session_is_never_replaced(way, head, imported, capsys):
+    before = lived(Path("live.jsonl"), head)
+    for language, words in (("en", "stays"), ("de", "bleibt")):
+        assert main(["--language", language, *WAYS[way], "-o", "live.jsonl"]) == 2
+        assert words in capsys.readouterr().err
+    assert Path("live.jsonl").read_bytes() == before
+    assert not list(Path().glob("*.part"))
+
+
+def test_nor_is_it_replaced_by_the_truth_of_a_simulation(imported, capsys):
+    before = lived(Path("s.truth.jsonl"))
+    assert main(["simulate", "--seconds", "5", "-o", "s.jsonl"]) == 2
+    assert "s.truth.jsonl" in capsys.readouterr().err
+    assert Path("s.truth.jsonl").read_bytes() == before and not Path("s.jsonl").exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_can_be_made_again_is_replaced(way, imported, tmp_path):
+    (tmp_path / "out.jsonl").write_text("no recording\n")
+    for other in WAYS:
+        assert main([*WAYS[other], "-o", "out.jsonl"]) == 0
+        assert main([*WAYS[way], "-o", "out.jsonl"]) == 0
+    (tmp_path / "out.jsonl").write_bytes(b"")
+    assert main([*WAYS[way], "-o", "out.jsonl"]) == 0
 
 
 def test_an_import_that_breaks_off_leaves_what_was_there(tmp_path):
@@ -354,3 +415,47 @@ def test_a_folder_that_takes_no_recording_is_said_with_the_setting_that_changes_
     result = run("demo", "--no-screen", "--seconds", "2")
     assert result.returncode == 2
     assert "recordings_folder" in result.stderr and "Traceback" not in result.stderr
+
+
+# --- what is there already ---
+
+
+@pytest.fixture
+def imported(tmp_path, monkeypatch):
+    """A person's own `rr.txt`, and the recording that it became, in the folder that one works in."""
+    monkeypatch.chdir(tmp_path)
+    Path("rr.txt").write_text("rr_ms\n" + "850\n" * 40)
+    assert main(["import", "rr.txt", "-o", "rr.jsonl"]) == 0
+    return Path("rr.jsonl")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_export_leaves_the_file_that_a_recording_came_from(imported, capsys, language):
+    before = Path("rr.txt").read_bytes()
+    assert main(["--language", language, "export", "rr.jsonl", "--to", "rr"]) == 2
+    assert Path("rr.txt").read_bytes() == before
+    said = capsys.readouterr().err
+    assert {"en": "is there already", "de": "gibt es schon"}[language] in said and "-o" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_an_export_goes_over_a_file_that_was_named(imported):
+    assert main(["export", "rr.jsonl", "--to", "rr", "-o", "mine.txt"]) == 0
+    Path("mine.txt").write_text("older\n")
+    assert main(["export", "rr.jsonl", "--to", "rr", "-o", "mine.txt"]) == 0
+    assert Path("mine.txt").read_text().splitlines()[-1] == "850"
+
+
+@pytest.mark.parametrize("to", ["csv", "bids", "hrvlogger"])
+@pytest.mark.parametrize("named", [[], ["-o", "study"]])
+def test_two_exports_are_never_mixed_in_a_folder(imported, capsys, to, named):
+    export = ["export", "rr.jsonl", "--to", to, "--deidentified", *named]
+    place = Path("study" if named else f"deidentified_{to}")
+    place.mkdir()
+    assert main(export) == 0  # an empty folder is free
+    before = {file: file.read_bytes() for file in place.rglob("*") if file.is_file()}
+    assert before
+    capsys.readouterr()
+    assert main(export) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in place.rglob("*") if file.is_file()} == before

@@ -6,9 +6,9 @@ import sys
 import pytest
 from rich.console import Console
 
-from breathsync import settings
+from breathsync import settings, wording
 from breathsync.cli import consent
-from breathsync.cli.show import show
+from breathsync.cli.show import _keep_or_discard, show
 from breathsync.errors import UsageError
 from breathsync.practice.safety import Participant, Profile, Viewer
 from breathsync.session.consents import Consents
@@ -43,10 +43,27 @@ def test_who_says_yes_is_asked_once(monkeypatch, chosen):
     assert ask(monkeypatch, chosen, HERON) == (True, "")
 
 
-@pytest.mark.parametrize("answer", ["", "no", "y", "n", "yes please"])
+@pytest.mark.parametrize("answer", ["", "no", "j", "n", "yes please"])
 def test_anything_but_yes_is_no(monkeypatch, chosen, answer):
     begins, said = ask(monkeypatch, chosen, HERON, answer)
     assert not begins and text("consent.not_now") in said
+    assert not chosen.recordings_folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [("en", "y"), ("en", "Y"), ("en", " YES "), ("de", "j"), ("de", "J"), ("de", "Ja")],
+)
+def test_the_first_letter_of_yes_is_yes(monkeypatch, chosen, language, answer):
+    wording.use(language)
+    assert ask(monkeypatch, chosen, HERON, answer, "n")[0]
+    assert len(Consents(chosen.recordings_folder).all(None)) == 1
+
+
+@pytest.mark.parametrize("lines", [(), ("yes",)])
+def test_the_end_of_input_stops_and_keeps_nothing(monkeypatch, chosen, lines):
+    with pytest.raises(KeyboardInterrupt):
+        ask(monkeypatch, chosen, HERON, *lines)
     assert not chosen.recordings_folder.exists()
 
 
@@ -68,3 +85,14 @@ def test_where_nobody_can_answer_nothing_is_recorded(monkeypatch, chosen):
 
 def test_a_simulated_person_is_asked_nothing(monkeypatch, chosen):
     assert ask(monkeypatch, chosen, None) == (True, "")
+
+
+def test_the_end_of_input_throws_no_recording_away(monkeypatch, chosen):
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    out = io.StringIO()
+    player = DemoPlayer(SCENARIOS["first-session"], 1, chosen, 1.0)
+    player.recording = chosen.recordings_folder.with_suffix(".jsonl")
+    player.recording.touch()
+    _keep_or_discard(player, Console(file=out, width=500, force_terminal=True))
+    assert player.recording.exists()
+    assert text("terminal.kept", file="X").partition("X")[0].strip() in out.getvalue()

@@ -51,6 +51,25 @@ def test_a_persons_own_practice_is_listed_first_and_led_by_its_name(capsys, tmp_
     assert inputs(file, StepStarted)[0].practice == "My own"
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Cannot be led yet"), ("de", "Noch nicht bereit")])
+def test_a_faulty_practice_of_ones_own_stands_at_the_end(capsys, tmp_path, empty_home, language, said):
+    folder = empty_home / "xdg_config_home" / "breathsync" / "practices"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text('name = "My own"\n[[steps]]\nkind = "rest"\nlength = 60\n')
+    faulty, unread = folder / "half.toml", folder / "odd.toml"
+    faulty.write_text('name = "Half"\n[[steps]]\nkind = "arive"\nlength = "soon"\n')
+    unread.write_bytes(b"\xff\xfe\x00")
+    assert main(["--language", language, "practices"]) == 0
+    first, *lines = capsys.readouterr().out.rstrip().splitlines()
+    assert first.split()[0] == "mine"
+    assert [line.startswith(said) for line in lines[-3:]] == [False, True, True]
+    assert f"{faulty}, " in lines[-2] and "arrive" in lines[-2] and str(unread) in lines[-1]
+    assert all(any(line.startswith(name) for line in lines) for name in shipped_names())
+    file = tmp_path / "s.jsonl"
+    assert main(["practice", "mine", "--demo", "--no-screen", "--seconds", "1", "-o", str(file)]) == 0
+    assert "arrive" in refused(capsys, "practice", "half", "--demo", "--no-screen")
+
+
 def test_check_says_line_by_line_what_is_to_be_changed(capsys, tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text('name = "Mine"\n[[steps]]\nkind = "arive"\nlength = "soon"\n')

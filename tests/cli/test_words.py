@@ -2,6 +2,7 @@
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,58 @@ def test_a_passphrase_that_cannot_be_taken_says_why(folder, answers, capsys, lin
     assert main(["words", "set-passphrase"]) == 2
     assert said in capsys.readouterr().err
     assert not (folder / "letterbox").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """A person at the terminal who types these, and then Ctrl-D; what they were asked."""
+
+    def give(*lines):
+        asked, waiting = [], list(lines)
+
+        def getpass(question):
+            asked.append(question)
+            if not waiting:
+                raise EOFError
+            return waiting.pop(0)
+
+        monkeypatch.setattr(sys, "stdin", Terminal())
+        monkeypatch.setattr("getpass.getpass", getpass)
+        return asked
+
+    return give
+
+
+@pytest.mark.parametrize("lines", [(), ("four words of mine",)])
+@pytest.mark.parametrize(("language", "said"), [("en", "Stopped."), ("de", "Beendet.")])
+def test_the_end_of_input_stops_and_changes_nothing(folder, typed, capsys, lines, language, said):
+    asked = typed(*lines)
+    assert main(["--language", language, "words", "set-passphrase"]) == 130
+    assert len(asked) == len(lines) + 1
+    final = text("writing.final")
+    assert capsys.readouterr().err == f"{final}\n\n{said}\n"
+    assert not (folder / "letterbox").exists()
+
+
+def test_a_passphrase_that_is_too_short_is_said_before_it_is_asked_again(folder, typed, capsys):
+    asked = typed("short")
+    assert main(["words", "set-passphrase"]) == 2
+    assert asked == [text("cli.words.new")]
+    assert "8 characters" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", ["delete", "forget"])
+def test_the_end_of_input_deletes_nothing(folder, monkeypatch, capsys, what):
+    file = Path(recording(folder, sealed=False))
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    assert main(["sessions", what, "nobody" if what == "forget" else str(file)]) == 130
+    assert capsys.readouterr().err == "\nStopped.\n"
+    assert file.exists()
 
 
 def test_open_words_need_no_passphrase_and_no_words_are_no_problem(folder, capsys):

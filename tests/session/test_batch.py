@@ -85,6 +85,15 @@ def test_each_step_has_a_row_with_its_measures_and_reasons(practice):
     assert all(row["breathsync"] and row["python"] and row["numpy"] for row in rows)
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Soothing rhythm"), ("de", "Beruhigender Rhythmus")])
+def test_practices_are_named_in_the_language_chosen(folder, tmp_path, language, name):
+    out = tmp_path / "t.csv"
+    file = str(folder / "a.jsonl")
+    assert main(["--language", language, "analyze", file, "-o", str(out), "--jobs", "1"]) == 0
+    rows = table_of(out)
+    assert {row["practice"] for row in rows} == {name}
+
+
 def test_a_step_knows_the_same_as_the_live_session(practice):
     """Over the steady step, the mean of clean breaths' swing is what the screen showed breath by breath."""
     from tests.helpers import heard, only
@@ -258,6 +267,8 @@ def test_on_a_cluster_every_recording_comes_once_though_a_worker_is_killed(tmp_p
     ("arguments", "words"),
     [
         (["{d}"], "there are no recordings"),
+        (["{d}/nix"], "there is no such file"),
+        (["{r}", "{d}/nix.jsonl"], "nix.jsonl: there is no such file"),
         (["{d}/no.jsonl", "--jobs", "none"], "not a number of jobs"),
         (["{r}", "--cluster", "nowhere"], "no scheduler answers"),
         (["{r}", "-o", "{d}/other.csv", "--resume"], "is another table"),

@@ -4,6 +4,7 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +24,22 @@ _FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is not right in two lines: what, and where the manual is."""
+    """Says what is not right in two lines: what, and where the manual of this command is."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, but each command itself says what it does not know."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(text("cli.unknown_arguments", arguments=" ".join(unknown)))
+        return found, unknown
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """A word that is nearly a command is answered with that command."""
+        known = list(action.choices or ()) if isinstance(action, argparse._SubParsersAction) else []
+        near = get_close_matches(str(value), known, 1)
+        if near and value not in known:
+            self.error(text("cli.command_near", name=value, near=near[0]))
+        super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
         sys.stderr.write(f"{self.prog}: {message}\n{text('cli.try_help', command=self.prog)}\n")

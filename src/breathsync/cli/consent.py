@@ -4,6 +4,7 @@ import sys
 
 from rich.console import Console
 
+from breathsync.cli.asking import answered
 from breathsync.clock import wall_time
 from breathsync.practice.safety import Acceptance, Participant, Profile, Viewer, viewers
 from breathsync.session.consents import Consents
@@ -22,7 +23,7 @@ def asked(person: Participant | None, settings: Settings, console: Console) -> b
     if not sys.stdin.isatty():
         consents.require(person, version)
     _say(person.profile, settings, console)
-    if console.input(text("consent.question")).strip().casefold() != text("consent.yes"):
+    if not _yes(answered(console.input, text("consent.question"))):
         console.print(text("consent.not_now"))
         return False
     may_see = tuple(viewer for viewer in viewers(person.profile) if _may_see(viewer, console))
@@ -60,5 +61,10 @@ def _may_see(viewer: Viewer, console: Console) -> bool:
 
 
 def _agrees(key: str, console: Console) -> bool:
-    answer = console.input(text("consent.question_choice", words=text(f"consent.{key}")))
-    return answer.strip().casefold() in (text("consent.yes"), text("consent.yes")[0])
+    question = text("consent.question_choice", words=text(f"consent.{key}"))
+    return _yes(answered(console.input, question))
+
+
+def _yes(answer: str) -> bool:
+    yes = text("consent.yes")
+    return answer.strip().casefold() in (yes, yes[0])

@@ -4,7 +4,7 @@ import argparse
 
 from breathsync.errors import UsageError
 from breathsync.session import library
-from breathsync.session.exports.export import default_output, export
+from breathsync.session.exports.export import check_free, default_output, export
 from breathsync.settings import Settings
 from breathsync.wording import text
 
@@ -16,6 +16,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     output = arguments.output or default_output(recording, arguments.to, deidentify=deidentify)
     if output.resolve() == recording.resolve():
         raise UsageError("same_file", file=recording, option="-o")
+    check_free(output, arguments.to, chosen=arguments.output is not None)
     written = export(recording, arguments.to, output, settings.profiles_folder, deidentify=deidentify)
     for file in written:
         print(file)

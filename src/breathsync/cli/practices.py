@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from breathsync.errors import UsageError
+from breathsync.errors import InputFileError, UsageError
 from breathsync.practice.practice_file import Practice, Step, at_hand, named
 from breathsync.practice.practice_reading import content, read, words_of
 from breathsync.screen.state import clock_words
@@ -31,8 +31,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _list(console: Console, settings: Settings) -> None:
     table = Table.grid(padding=(0, 2))
+    faulty = []
     for name, file in at_hand(settings.practices_folder):
-        practice = named(name, settings.practices_folder)
+        try:
+            practice = named(name, settings.practices_folder)
+        except InputFileError as problem:  # one's own; the others can be led all the same
+            faulty.append(str(problem))
+            continue
         title = text_or_own(practice.name)
         table.add_row(
             name,
@@ -42,6 +47,8 @@ def _list(console: Console, settings: Settings) -> None:
         )
     console.print(table)
     console.print(text("practices.folder", folder=settings.practices_folder), soft_wrap=True)
+    for said in faulty:
+        console.print(text("practices.faulty", problem=said), soft_wrap=True)
 
 
 def _show(console: Console, practice: Practice) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from breathsync.cli.asking import answered
 from breathsync.errors import UsageError
 from breathsync.events import Marked, Noted, Sealed
 from breathsync.screen.state import clock_words
@@ -191,7 +192,7 @@ def _sure(arguments: argparse.Namespace, question: str) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UsageError("not_sure")
-    answer = input(question).strip().lower()
+    answer = answered(input, question).strip().lower()
     return bool(answer) and answer[0] in text("cli.sessions.yes_letters")
 
 

@@ -107,7 +107,9 @@ def _finish_when_told(loop: asyncio.AbstractEventLoop, player: Player, told: lis
 def _keep_or_discard(player: Player, console: Console) -> None:
     """Ask where somebody can answer; without an answer nothing is thrown away."""
     if _recorded(player) and sys.stdin.isatty() and console.is_terminal:
-        answer = console.input(text("terminal.keep_question")).strip().lower()
+        answer = ""
+        with suppress(EOFError):  # Ctrl-D is no answer
+            answer = console.input(text("terminal.keep_question")).strip().lower()
         if answer.startswith("n") and player.recording is not None:
             player.recording.unlink()
             console.print(text("terminal.discarded"))

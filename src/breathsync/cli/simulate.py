@@ -3,11 +3,12 @@
 import argparse
 from collections import Counter
 
+from breathsync.errors import OutputFileError
 from breathsync.events import Beat, Event
 from breathsync.screen.state import clock_words
 from breathsync.session import simulation
 from breathsync.session.pipeline import pipeline
-from breathsync.session.recorder import made_recording
+from breathsync.session.recorder import is_lived, made_recording
 from breathsync.session.sitting import Sitting
 from breathsync.settings import Settings
 from breathsync.wording import text
@@ -21,13 +22,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     def count(_at: float, event: Event) -> None:
         counts[type(event).__name__] += 1
 
+    beside = simulation.truth_file(arguments.output)
+    if beside.is_file() and is_lived(beside):
+        raise OutputFileError("would_replace_session", file=beside)
     sitting = Sitting(pipeline(settings.profiles_folder), [count])
     with made_recording(arguments.output, simulation.header_of(scenario, seed)) as recorder:
         truth = simulation.simulate(scenario, seed, sitting, recorder, arguments.seconds)
     values = {"length": clock_words(sitting.now), "beats": counts[Beat.__name__]}
     print(text("cli.simulate.done", file=arguments.output, **values))
     if arguments.output.is_file():  # beside a device such as /dev/null nothing can lie
-        beside = simulation.truth_file(arguments.output)
         simulation.write_truth(beside, scenario, seed, truth)
         print(text("cli.simulate.truth", truth=beside))
     return 0

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from breathsync.cli import keyring_passphrase
+from breathsync.cli.asking import answered
 from breathsync.errors import WordsError
 from breathsync.practice.safety import Acceptance
 from breathsync.screen.state import clock_words
@@ -42,6 +43,7 @@ def _set(folder: Path, own: Letterbox | None, *, keyring: bool) -> int:
     if own is not None and old is not None:
         letterboxes.unlocked(own, old)  # before the new one is asked for
     new = _ask("cli.words.new")
+    letterboxes.check_length(new)  # before it is asked for once more
     if _ask("cli.words.again") != new:
         raise WordsError("passphrases_differ")
     if own is None or old is None:
@@ -90,5 +92,5 @@ def _asked_or_remembered() -> str:
 
 def _ask(key: str) -> str:
     if sys.stdin.isatty():
-        return getpass.getpass(text(key))
+        return answered(getpass.getpass, text(key))
     return sys.stdin.readline().rstrip("\r\n")

@@ -91,6 +91,12 @@ class Key:
             raise WordsError("words_damaged") from None
 
 
+def check_length(passphrase: str) -> None:
+    """WordsError if a passphrase is too short."""
+    if len(passphrase) < SHORTEST:
+        raise WordsError("passphrase_short", least=SHORTEST)
+
+
 def made(passphrase: str) -> Letterbox:
     """A new letterbox. WordsError if the passphrase is too short."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -120,8 +126,7 @@ def changed(letterbox: Letterbox, old: str, new: str) -> Letterbox:
 def _locked(key: Key, passphrase: str) -> Letterbox:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if len(passphrase) < SHORTEST:
-        raise WordsError("passphrase_short", least=SHORTEST)
+    check_length(passphrase)
     public = key.private.public_key().public_bytes_raw()
     open_half = Letterbox(1 << 16, 3, 4, secrets.token_bytes(16), public)
     lock, nonce = AESGCM(_stretched(open_half, passphrase)), secrets.token_bytes(12)

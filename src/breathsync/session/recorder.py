@@ -13,11 +13,19 @@ from pathlib import Path
 from breathsync.errors import OutputFileError, RecordingError
 from breathsync.events import Input, SessionEnded
 from breathsync.session import lock
-from breathsync.session.recording import Header, header_line, line, parse_header
+from breathsync.session.recording import (
+    DamagedLineError,
+    Header,
+    header_line,
+    line,
+    parse_header,
+    parse_line,
+)
 from breathsync.wording import text
 
 _SYNC_EVERY_S = 1.0
 _PIECE = 1 << 16
+_LONGEST_LINE, _LINES_LOOKED_AT = 100_000, 8
 FEW_BYTES = 200_000_000
 """With less room the person is told: enough for some days of sessions."""
 LAST_BYTES = 20_000_000
@@ -282,9 +290,25 @@ def _last_byte(handle: int) -> bytes:
 
 
 def is_lived(file: Path) -> bool:
-    """Whether this is the recording of a real session, which nothing may replace."""
+    """Whether this is the recording of a real session, which nothing may replace.
+
+    One that cannot say who made it, as its first line is damaged or of a newer version, may be one.
+    """
     with file.open("rb") as handle:
+        first = handle.readline(_LONGEST_LINE)
         try:
-            return parse_header(handle.readline(100_000)).made_by == "live"
-        except RecordingError:
-            return False
+            return parse_header(first).made_by == "live"
+        except RecordingError as problem:
+            if problem.code == "newer_format":
+                return True
+        after = [handle.readline(_LONGEST_LINE) for _ in range(_LINES_LOOKED_AT)]
+    return _damage(first) == "not_json" and any(_damage(raw) is None for raw in after)
+
+
+def _damage(raw: bytes) -> str | None:
+    """Why a line holds no input, if it holds none."""
+    try:
+        parse_line(raw)
+    except DamagedLineError as problem:
+        return str(problem)
+    return None

@@ -253,7 +253,7 @@ def _named(started: StepStarted | None) -> Row:
     if started is None:
         return {}
     return {
-        "practice": started.practice,
+        "practice": text_or_own(started.practice),
         "step": started.step,
         "step_kind": started.step_kind,
         "title": text_or_own(started.title),

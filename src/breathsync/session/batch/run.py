@@ -6,16 +6,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from breathsync.errors import UsageError
+from breathsync import wording
+from breathsync.errors import InputFileError, UsageError
 from breathsync.session.batch.rows import Row, rows_of
 from breathsync.session.batch.table import TableWriter
 from breathsync.session.library import SUFFIX, kept
 
 
 def recordings_in(places: Iterable[Path]) -> list[Path]:
-    """The files named, and the recordings in the folders named and below, each once, in order of name."""
+    """The files named, and the recordings in the folders named and below, each once, in order of name.
+
+    InputFileError for what is not there, UsageError where there is no recording at all.
+    """
     found: dict[Path, None] = {}
     for place in places:
+        if not place.exists():
+            raise InputFileError("no_such_file", file=place)
         folders = [place, *(p for p in sorted(place.rglob("*")) if p.is_dir())] if place.is_dir() else []
         for file in [place] if not folders else [f for folder in folders for f in sorted(kept(folder))]:
             found.setdefault(file, None)
@@ -37,12 +43,19 @@ def analyse_all(
     waiting = [file for file in files if str(file) not in table.done]
     finished = False
     try:
-        for rows in _each(waiting, partial(rows_of, profiles_folder=profiles_folder), jobs, cluster):
+        work = partial(_rows, language=wording.used(), profiles_folder=profiles_folder)
+        for rows in _each(waiting, work, jobs, cluster):
             table.add(rows)
             progress(rows)
         finished = True
     finally:
         table.close(finished=finished)
+
+
+def _rows(file: Path, *, language: str, profiles_folder: Path | None) -> list[Row]:
+    """Another process begins in English; names are to be in one language, wherever they are worked out."""
+    wording.use(language)
+    return rows_of(file, profiles_folder)
 
 
 def _each(

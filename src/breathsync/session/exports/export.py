@@ -22,15 +22,16 @@ class Format:
     ending: str
     write: _Writer | None
     needs_beats: bool = False
+    folder: bool = False
 
 
 FORMATS: dict[str, Format] = {
     "rr": Format(".txt", write_rr, needs_beats=True),
     "kubios": Format("_kubios.txt", write_kubios, needs_beats=True),
-    "csv": Format("_csv", write_tables),
+    "csv": Format("_csv", write_tables, folder=True),
     "edf": Format(".edf", write_edf),
-    "bids": Format("_bids", write_bids),
-    "hrvlogger": Format("_hrvlogger", write_hrvlogger, needs_beats=True),
+    "bids": Format("_bids", write_bids, folder=True),
+    "hrvlogger": Format("_hrvlogger", write_hrvlogger, needs_beats=True, folder=True),
     "jsonl": Format(".jsonl", None),
 }
 
@@ -40,6 +41,18 @@ def default_output(recording: Path, to: str, *, deidentify: bool) -> Path:
     stem = "deidentified" if deidentify else recording.name.removesuffix(".jsonl")
     output = Path(stem + FORMATS[to].ending)
     return output if to != "jsonl" or deidentify else Path(f"{stem}-copy.jsonl")
+
+
+def check_free(output: Path, to: str, *, chosen: bool) -> None:
+    """OutputFileError where an export would be mixed with another, or replace a file that nobody named.
+
+    The name that an export gets by itself may be that of the file which the recording was imported from.
+    """
+    if FORMATS[to].folder and output.is_dir():
+        if any(output.iterdir()):
+            raise OutputFileError("export_folder_used", folder=output)
+    elif not chosen and output.exists():
+        raise OutputFileError("export_exists", file=output)
 
 
 def export(
