@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from breathsync import wording
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # a busy machine is no mistake
 
 os.environ["TERM"] = "xterm-256color"  # what a terminal shows does not depend on where the tests run
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from breathsync.breath.patterns import LONGER_OUT, Pattern
@@ -131,7 +131,6 @@ moves = st.lists(
 )
 
 
-@settings(deadline=None)  # a busy machine is no mistake
 @given(st.floats(3, 26), moves)
 def test_whatever_happens_the_phase_never_jumps_and_no_breath_changes_its_rate(own, wishes):
     """Property: continuous, forward only, and one rate a breath (requirement 2)."""

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QRegion
 from PySide6.QtWidgets import QLabel
 from tests.screen.windows import press, settle, wait_for
 
@@ -14,18 +14,20 @@ from breathsync.events import CueShown, GuideShown, PaceChanged, Softened, StepS
 from breathsync.practice.conductor import Choices, Wish
 from breathsync.practice.practice_file import Practice, Step, shipped
 from breathsync.screen.app import Window
+from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.circle import BreathCircle
 from breathsync.screen.consent_page import ConsentPage
 from breathsync.screen.pages import EndPage, StartPage
 from breathsync.screen.practice_pages import BeforePage, PracticesPage, TapPage
 from breathsync.screen.practice_window import PracticePage
 from breathsync.screen.state import ScreenModel
+from breathsync.screen.strap_page import StrapPage
 from breathsync.screen.theme import DUSK
 from breathsync.screen.writing_page import WritingPage
 from breathsync.session import library
 from breathsync.session.practice_player import NoStrap, PracticePlayer
 from breathsync.session.replay import RecordingReader
-from breathsync.wording import text
+from breathsync.wording import text, text_or_own
 
 AT_ONCE = Practice(
     "at-once", "At once", (Step("steady", "Steady", 600, guide=True, pace_per_min=6, numbers=True),)
@@ -187,6 +189,103 @@ def test_a_letter_opens_when_the_breathing_is_over_and_then_the_end(window, chos
     assert window.centralWidget().what == "letter"
     window.centralWidget().left.emit()
     assert isinstance(window.centralWidget(), EndPage)
+
+
+def test_a_shape_leaves_nothing_of_the_one_before_it(window, chosen):
+    """Only what is painted anew changes on the screen: after a change of shape that is all of it."""
+    page, heard = begun(window, chosen)
+    wait_for(lambda: of(GuideShown, heard))
+    page._timer.stop()
+    moment = of(GuideShown, heard)[0].time + 5.0
+    circle, painted = page.circle, QRegion()
+
+    def shown_in(shape):
+        nonlocal painted
+        circle.shape, painted = shape, QRegion()
+        circle.show_state(page._bridge.model.at(moment))
+        settle()
+        return painted.boundingRect()
+
+    class Watching(QObject):
+        def eventFilter(self, _, event):  # noqa: N802 - Qt's name
+            nonlocal painted
+            if event.type() is QEvent.Type.Paint:
+                painted = painted.united(event.region())
+            return False
+
+    watching = Watching()
+    circle.installEventFilter(watching)
+    for shape in ("wave", "bar", "circle"):
+        assert shown_in(shape) == circle.rect()
+    circle.shape = "bar"
+    circle.show_state(page._bridge.model.at(moment))
+    picture, ground = circle.grab().toImage(), QColor(DUSK.ground)
+    middle, away = circle.width() // 2, circle.height() // 2
+    rows = range(0, circle.height(), 5)
+    assert all(picture.pixelColor(x, y) == ground for x in range(0, middle - away, 5) for y in rows)
+
+
+def test_without_a_strap_the_cards_say_that_they_need_one(window, chosen):
+    page, heard = begun(window, chosen)
+    wait_for(lambda: of(GuideShown, heard))
+    page._show_words(page._bridge.model.at(9.0))
+    said = words_on(page.cards)
+    assert said.count(text("window.needs_strap")) == 2
+    assert text("window.together_soon") not in said and text("window.swing_soon") not in said
+
+
+def test_who_finds_no_strap_comes_back_to_the_practice_that_begins_without_one(window):
+    wished = []
+    window.show_strap = wished.append
+    window._beginning.before(shipped("a-minute"))
+    window.centralWidget().strap_wished.emit()
+    bridge = SessionBridge(wished[0])
+    window._bridge = bridge
+    window.setCentralWidget(StrapPage(DUSK, bridge, wished[0]))
+    window._session_ended()
+    page = window.centralWidget()
+    assert isinstance(page, BeforePage)
+    assert text_or_own(shipped("a-minute").name) in words_on(page)
+
+
+def test_a_note_stands_in_the_middle_of_the_words_and_no_word_shines_through(window, chosen):
+    page, heard = begun(window, chosen, numbers=False)
+    wait_for(lambda: of(GuideShown, heard))
+    press(page, Qt.Key.Key_N)
+    settle()
+    assert page.note.isVisible() and not page._cue.isVisible()
+    for seen in (True, False):
+        page._pressed("numbers")
+        wait_for(lambda seen=seen: (page.draw_frame(), page.cards.isVisible() == seen)[1])
+        settle()
+        page.draw_frame()
+        middle = page.circle.mapTo(page, page.circle.rect().center()).x()
+        assert abs(page.note.geometry().center().x() - middle) <= 2
+    tall = page.circle.height()
+    press(page.note, Qt.Key.Key_Escape)
+    settle(3)
+    assert page._cue.isVisible() and page.circle.height() == tall
+
+
+def test_natural_breathing_is_offered_as_long_as_there_is_a_guide_to_leave(window, chosen):
+    page, heard = begun(window, chosen)
+    wait_for(lambda: of(GuideShown, heard))
+    page._timer.stop()
+    model = page._bridge.model = ScreenModel()
+
+    def offered(at):
+        page._show_words(model.at(at))
+        assert page._natural.isVisible() == page._natural_key.isVisible()
+        return page._natural.isVisible()
+
+    assert not offered(0.5)  # arriving
+    for event in (PaceChanged(1.0, 10.0), GuideShown(1.0, shown=True)):
+        model.push(1.0, event)
+    assert offered(5.0)
+    model.push(6.0, GuideShown(6.0, shown=False, reason="natural"))
+    assert offered(20.0)  # the way back
+    model.push(21.0, Softened(21.0, softened=True))
+    assert not offered(30.0)
 
 
 @pytest.mark.parametrize("shape", ["wave", "bar"])

@@ -25,7 +25,7 @@ def key(letterbox):
 
 
 @given(words=st.text(), session=st.text(), what=st.sampled_from(["note", "letter", "reflection"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_is_sealed_opens_as_it_was(letterbox, key, words, session, what):
     assert key.open(letterbox.seal(words, session, what), session, what) == words
 

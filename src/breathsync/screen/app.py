@@ -59,6 +59,7 @@ class Window(QMainWindow):
         self._kept = Kept(settings, self._show_page, self.show_history)
         self._speaker: Speaker | None = None
         self._awake = Awake()
+        self._before_strap: Callable[[], None] | None = None  # where to go back to from the look for one
         self._reviewed: tuple[Path, float] | None = None  # where to go back to after a replay
         self.problem: BaseException | None = None
         self.setWindowTitle(text("window.title"))
@@ -163,11 +164,17 @@ class Window(QMainWindow):
     def _connect_strap(self) -> None:
         self._lead_with_strap(lambda strap: LivePlayer(strap, self._settings), Participant())
 
-    def _lead_with_strap(self, session: Callable[[HeldStrap], LivePlayer], person: Participant) -> None:
+    def _lead_with_strap(
+        self,
+        session: Callable[[HeldStrap], LivePlayer],
+        person: Participant,
+        back: Callable[[], None] | None = None,
+    ) -> None:
         from breathsync.session.straps import Straps  # the radio's library, only where one is asked for
 
         settings = self._settings
         around = Straps(settings, TELL_THE_BREATH)
+        self._before_strap = back
         self.show_strap(StrapPlayer(around, settings, session, participant=person))
 
     def _start_demo(self) -> None:
@@ -240,7 +247,7 @@ class Window(QMainWindow):
             self.show_review(*self._reviewed)
             return
         if isinstance(self.centralWidget(), StrapPage):  # no session had begun
-            self._leave(str(bridge.problem or ""))
+            self._leave_strap(str(bridge.problem or ""))
         elif bridge.model.rhythm.searched:
             self._show_rhythm(bridge)
         else:
@@ -286,9 +293,17 @@ class Window(QMainWindow):
         else:
             self.close()
 
+    def _leave_strap(self, problem: str) -> None:
+        if self._before_strap is None or problem:
+            self._leave(problem)
+        else:
+            self._beside.close()
+            self._before_strap()
+
     def _show_page(self, page: QWidget) -> None:
         self._close_down()
         self.setCentralWidget(page)
+        page.show()  # what is not seen yet is not given the keys
         page.setFocus()
 
     def _toggle_full_screen(self) -> None:

@@ -24,10 +24,13 @@ _WHO, _SEED = "first-session", 1
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """What the window does with what was chosen: begin at once, look for a strap first, or go back."""
+    """What the window does with what was chosen: begin at once, look for a strap first, or go back.
+
+    Who leaves the look for a strap comes back to the practice, that begins without one too.
+    """
 
     at_once: Callable[[PracticePlayer], None]
-    with_strap: Callable[[Callable[[HeldStrap], LivePlayer], Participant], None]
+    with_strap: Callable[[Callable[[HeldStrap], LivePlayer], Participant, Callable[[], None]], None]
     leave: Callable[[], None]
     beside: Beside
 
@@ -88,7 +91,7 @@ class Beginning:
         def session(strap: HeldStrap) -> LivePlayer:
             return LivePlayer(strap, self._settings, practice=practice, choices=choices, participant=person)
 
-        self._starts.with_strap(session, person)
+        self._starts.with_strap(session, person, lambda: self.before(practice, own_per_min))
 
     def _choices(self, own_per_min: float | None) -> Choices:
         settings = self._settings

@@ -255,6 +255,6 @@ def guide_words(state: ScreenState) -> str:
 
 def _swing_words(state: ScreenState) -> str:
     if state.swing_bpm is None:
-        return text("window.swing_soon")
+        return text("window.swing_soon" if state.heard else "window.needs_strap")
     error = None if state.swing_error_bpm is None else ceil(state.swing_error_bpm)
     return text("window.swing", swing=number(state.swing_bpm), error=number(error))

@@ -41,6 +41,7 @@ class BreathCircle(QWidget):
         self.shape = shape
         self._fullness = fullness
         self._state: ScreenState | None = None
+        self._drawn_last = ""
         self._rings: tuple[tuple[int, int, float, float, str], QPixmap] | None = None
         self._cue_fit: tuple[tuple[str, int, int], QFont, QRectF] | None = None
         self.setMinimumSize(200, 200)
@@ -50,7 +51,11 @@ class BreathCircle(QWidget):
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
         self._state = state
-        side = self.width() if self._drawn == "wave" else min(self.width(), self.height())
+        before, self._drawn_last = self._drawn_last, self._drawn
+        if self._drawn != "circle" or before != self._drawn:  # all of it, with what another shape left
+            self.update()
+            return
+        side = min(self.width(), self.height())
         self.update((self.width() - side) // 2, (self.height() - side) // 2, side + 1, side + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -34,6 +34,7 @@ class PracticesPage(LeavablePage):
         self._columns = 0
         self._arrange()
         self.column.addLayout(self._grid)
+        self.column.addWidget(back)  # a row of its own: it is no practice
         self.column.addStretch(1)
         self.begin_at(self.buttons[0])
 
@@ -50,7 +51,7 @@ class PracticesPage(LeavablePage):
             self._columns = columns
             self._grid.setColumnStretch(1, columns - 1)
             self._grid.setColumnStretch(0, 1)
-            for index, button in enumerate(self.buttons):
+            for index, button in enumerate(self.buttons[:-1]):
                 self._grid.addWidget(button, index // columns, index % columns)
 
     def _button(self, name: str, folder: Path) -> LargeButton:

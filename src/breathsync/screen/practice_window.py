@@ -84,6 +84,7 @@ class PracticePage(QWidget):
         self._cue = BalancedLabel("", LEAD)
         self._cue.setObjectName("cue")
         self._cue.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        _keep_room(self._cue)
         self._natural = QuietButton(text("window.natural"))
         set_font(self._natural, FINE)
         self._keep = QuietButton(text("guidance.keep_on"))
@@ -123,7 +124,7 @@ class PracticePage(QWidget):
         left.addLayout(self._ribbon_place)
         if self.replay_bar is not None:
             left.addWidget(self.replay_bar)
-        self.note.setParent(self)  # it lies over the words, so that the circle stays where it is
+        self.note.setParent(self)  # it lies where the words are, so that the circle stays where it is
         self.note.hide()
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(30)
@@ -150,6 +151,9 @@ class PracticePage(QWidget):
             self._natural.hide()
             self._natural_key.hide()
             self.bar.only(("finish",))
+        else:
+            _keep_room(self._natural)
+            _keep_room(self._natural_key)
         if self.replay_bar is not None:
             self.replay_bar.sought.connect(self.seek_wished)
             self.replay_bar.pause_wished.connect(lambda: self._bridge.wish(Wish.PAUSE))
@@ -166,6 +170,8 @@ class PracticePage(QWidget):
             self.cards.turn_ring(state)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(state)
+        if self.note.isVisible():
+            self._place_note()  # the words' column moves as the numbers come and go
         self._frames += 1
         if self._frames == _RIBBON_EVERY:
             self._add_ribbon()
@@ -209,6 +215,7 @@ class PracticePage(QWidget):
         self._keep_key.setVisible(may_keep)
         self._keep.setText(text("guidance.keep_off" if state.kept else "guidance.keep_on"))
         guided = "guidance.natural_key" if may_keep else "window.natural_key"
+        self._show_natural(state)
         key = "window.natural_back" if state.natural else guided
         self._natural_key.setText(text(key))
         wanted = state.numbers_wanted and not state.softened
@@ -219,6 +226,12 @@ class PracticePage(QWidget):
             self.replay_bar.show_position(state.now, held=self._bridge.replay.held)
         self.felt.ask(asked, self._cue)
         self._announcer.show_state(state)
+
+    def _show_natural(self, state: ScreenState) -> None:
+        """The way to natural breathing, and back, is there as long as there is a guide to leave."""
+        offered = self._bridge.guided and (state.natural or state.guide_visible > 0) and not state.softened
+        self._natural.setVisible(offered)
+        self._natural_key.setVisible(offered)
 
     def _show_cards(self, *, seen: bool) -> None:
         """With numbers there is a column beside the circle; without, the circle stands in the middle."""
@@ -254,8 +267,10 @@ class PracticePage(QWidget):
         self._cue.setMinimumHeight(round(_CUE_LINES * 1.2 * LEAD * scale))
 
     def _place_note(self) -> None:
-        place = self._cue.geometry()
-        self.note.setGeometry(place.x() + place.width() // 6, place.y() + 2, place.width() * 2 // 3, 40)
+        place, width = self._cue.geometry(), self._cue.width() * 2 // 3
+        height = max(40, self.note.sizeHint().height())
+        left, top = place.center().x() - width // 2, place.center().y() - height // 2
+        self.note.setGeometry(left, top, width, height)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And rest while it is not."""
@@ -296,10 +311,19 @@ class PracticePage(QWidget):
     def _open_note(self) -> None:
         if self._bridge.guided:
             self._place_note()
+            self._cue.hide()  # nothing is read through what is written
             self.note.show()
             self.note.raise_()
             self.note.setFocus()
 
     def _close_note(self) -> None:
         self.note.hide()
+        self._cue.show()
         self.setFocus()
+
+
+def _keep_room(widget: QWidget) -> None:
+    """Its place stays its own while it is hidden, so that nothing beside it moves."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)

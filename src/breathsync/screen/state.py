@@ -311,7 +311,7 @@ class ScreenModel:
     def _together(self, now: float) -> str:
         sync = self._fresh_synchrony(now)
         if sync is None:
-            return text("window.together_soon")
+            return text("window.together_soon" if self._ever_heard else "window.needs_strap")
         if sync.lag_turns is None or sync.steadiness is None:
             return text("window.together_unknown_delay")
         if sync.steadiness < _STEADY:

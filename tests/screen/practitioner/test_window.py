@@ -432,7 +432,10 @@ def test_requirement_32_the_person_is_asked_whether_their_guide_may_see_along(wi
     Consents(chosen.recordings_folder).keep(Acceptance(text("consent.version"), "2026-11-22", WHO))
     window._beside.want(True)
     window.show_session(person_player(chosen, 1.0, WHO))
-    page_of(window, SeeAlongPage).answered.emit(answer)
+    page = page_of(window, SeeAlongPage)
+    said = " ".join(label.text() for label in page.findChildren(QLabel))
+    assert "yours shows the guide and the words alone, until you bring in the numbers with V" in said
+    page.answered.emit(answer)
     window.centralWidget().skipped.emit()
     page_of(window, PracticePage)
     assert window._beside.window.may_see is sees
