@@ -4,9 +4,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QProcess, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -35,9 +34,6 @@ from breathsync.session.told import LETTER, REFLECTION
 from breathsync.settings import Settings, keep
 from breathsync.sound.speaker import Speaker
 from breathsync.wording import text
-
-if TYPE_CHECKING:
-    from breathsync.screen.review.page import ReviewPage
 
 _DEMO, _DEMO_SEED = "first-session", 1
 _SIZE = QSize(1280, 800)  # or what the screen has room for
@@ -83,11 +79,12 @@ class Window(QMainWindow):
     def show_review(self, file: Path, moment: float = 0.0) -> None:
         """Look at a recording closely. RecordingError where it cannot be read."""
         from breathsync.screen.review.page import ReviewPage
+        from breathsync.screen.review.reporting import ask_for_report
 
         page = ReviewPage(file, self._theme, self._settings)
         page.model.point(moment)
         page.replay_wished.connect(lambda start: self._replay_from(file, start))
-        page.report_wished.connect(lambda: self._ask_for_report(page))
+        page.report_wished.connect(lambda: ask_for_report(page))
         page.left.connect(lambda: self._leave(""))
         self._reviewed = None
         self._show_page(page)
@@ -208,24 +205,6 @@ class Window(QMainWindow):
     def _replay_from(self, file: Path, start: float) -> None:
         self._reviewed = file, start
         self.show_session(ReplayPlayer(RecordingReader(file), self._settings, start=start))
-
-    def _ask_for_report(self, page: "ReviewPage") -> None:
-        """Write a report in a process of its own: it takes some seconds."""
-        suggested = f"{page.model.file.stem}.pdf"
-        name, _ = QFileDialog.getSaveFileName(
-            self, text("review.report"), suggested, text("review.report_kinds")
-        )
-        if name:
-            writing = QProcess(page)
-            writing.finished.connect(
-                lambda code: page.said.setText(
-                    str(writing.readAllStandardError().data(), "utf-8")
-                    if code
-                    else text("review.report_kept")
-                )
-            )
-            command = ["-m", "breathsync", "report", str(page.model.file.resolve()), "-o", name]
-            writing.start(sys.executable, command)
 
     def open_recording(self, file: Path) -> None:
         """Replay a recording; say so on the start page where it cannot be read."""
