@@ -42,8 +42,8 @@ def test_killed_in_the_middle_a_session_loses_a_second_at_most(seed, tmp_path):
 
 
 def test_memory_stays_flat_once_every_window_is_full():
-    """A quarter of an hour is three times the longest window; the long form takes eight hours."""
-    held = replay_speed.memory_by_part(replay_speed.recording("long-day", 2700.0), 3, 900.0)
+    """Ten minutes are twice the longest window; the long form takes eight hours."""
+    held = replay_speed.memory_by_part(replay_speed.recording("long-day", 1800.0), 3, 600.0)
     assert held[2] / held[1] <= 1.05
 
 
@@ -56,7 +56,7 @@ def test_a_beat_costs_far_less_than_the_same_measures_by_neurokit2():
 
 def test_the_window_imports_nothing_heavy_and_keeps_its_memory(qapp):
     assert window.child("first_frame")["heavy"] == 0
-    file = replay_speed.recording("steady-practice", 900.0)  # longer than any machine takes for the frames
+    file = replay_speed.recording("steady-practice", 480.0)  # longer than any machine takes for the frames
     assert window.child("frames", file, 300)["memory_ratio"] < 1.05
 
 
