@@ -8,9 +8,9 @@ from rich.progress import track
 from rich.table import Table
 
 from breathsync.session import derived_store
-from breathsync.session.history import PastSession, Week, past_sessions, weeks
+from breathsync.session.history import PastSession, Week, in_a_sentence, past_sessions, weeks
 from breathsync.settings import Settings, cache_folder
-from breathsync.wording import date_words, day_words, number, text
+from breathsync.wording import day_words, number, text
 
 _SAID = ("threat", "drive", "soothing")
 
@@ -43,10 +43,7 @@ def _derived(session: PastSession, settings: Settings) -> PastSession:
 
 
 def _heading(sessions: list[PastSession], code_name: str | None) -> str:
-    days = len({s.day for s in sessions})
-    minutes = round(sum(s.minutes for s in sessions))
-    first = date_words(sessions[0].day)
-    line = text("history.heading", days=days, minutes=minutes, sessions=len(sessions), first=first)
+    line = in_a_sentence(sessions)
     return f"{code_name}: {line}" if code_name else line
 
 

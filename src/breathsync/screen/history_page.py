@@ -13,10 +13,10 @@ from breathsync.screen.review.deriving import Deriving
 from breathsync.screen.theme import Theme, font, set_font
 from breathsync.session import library
 from breathsync.session.derived import Derived
-from breathsync.session.history import PastSession, past_session
+from breathsync.session.history import PastSession, in_a_sentence, past_session
 from breathsync.session.report.svg import Scale, steps
 from breathsync.settings import Settings
-from breathsync.wording import date_words, day_words, number, text
+from breathsync.wording import day_words, number, text
 
 _LEFT, _RIGHT = 46.0, 16.0
 _LANES = ("minutes", "swing", "said")
@@ -247,12 +247,7 @@ class HistoryPage(QWidget):
         if not sessions:
             self.summary.setText(text("history.nothing", folder=self._settings.recordings_folder))
             return
-        days = len({s.day for s in sessions})
-        minutes = round(sum(s.minutes for s in sessions))
-        first = date_words(sessions[0].day)
-        self.summary.setText(
-            text("history.heading", days=days, minutes=minutes, sessions=len(sessions), first=first)
-        )
+        self.summary.setText(in_a_sentence(sessions))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves."""

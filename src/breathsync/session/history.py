@@ -18,6 +18,7 @@ from breathsync.session.derived import Derived
 from breathsync.session.replay import RecordingReader, header_in
 from breathsync.session.report.findings import SwingFound, steady_guide, swing_between
 from breathsync.session.story import Story, story_of
+from breathsync.wording import date_words, text
 
 SAID = ("threat", "drive", "soothing", "pleasure", "arousal")
 
@@ -146,3 +147,14 @@ def _mean_with_error(swings: Sequence[SwingFound]) -> tuple[float | None, float 
 def _means(sessions: Sequence[PastSession], moment: str) -> dict[str, float]:
     found = {name: [v for s in sessions if (v := s.said(name, moment)) is not None] for name in SAID}
     return {name: mean(values) for name, values in found.items() if values}
+
+
+def in_a_sentence(sessions: Sequence[PastSession]) -> str:
+    """How much practice there was, since when: of at least one session, the earliest first."""
+    return text(
+        "history.heading",
+        days=len({s.day for s in sessions}),
+        minutes=round(sum(s.minutes for s in sessions)),
+        sessions=len(sessions),
+        first=date_words(sessions[0].day),
+    )
