@@ -14,8 +14,8 @@ that is held lives in `held_strap.py`. Here is what bleak needs so that none of 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
@@ -82,11 +82,15 @@ def trouble_of(problem: BaseException) -> str:
     return "connect_ended"
 
 
-@contextmanager
-def _failing() -> Iterator[None]:
-    """Some stacks cancel what was asked of a link that is lost: to whoever asked, that is a failure."""
+@asynccontextmanager
+async def _within(limit_s: float) -> AsyncIterator[None]:
+    """For so long at most: not every stack ends what it was asked.
+
+    Some cancel what was asked of a link that is lost: to whoever asked, that is a failure.
+    """
     try:
-        yield
+        async with asyncio.timeout(limit_s):
+            yield
     except asyncio.CancelledError as problem:
         task = asyncio.current_task()
         if task is None or task.cancelling():
@@ -115,9 +119,8 @@ class BleakLink:
 
     async def read(self, service: str, characteristic: str) -> bytes:
         """Ask for a value."""
-        with _failing():
-            async with asyncio.timeout(READ_S):
-                return bytes(await self._client.read_gatt_char(self._found(service, characteristic)))
+        async with _within(READ_S):
+            return bytes(await self._client.read_gatt_char(self._found(service, characteristic)))
 
     async def write(self, service: str, characteristic: str, payload: bytes) -> None:
         """Write a value and wait until the strap has it."""
@@ -127,12 +130,12 @@ class BleakLink:
     async def _paired(self, ask: Callable[[], Awaitable[None]]) -> None:
         """Ask; where the strap wants to be paired for that, pair and ask again."""
         try:
-            await _within_limits(ask)
+            await _asked(ask)
         except BleakGATTProtocolError as problem:
             if problem.code not in _NEEDS_PAIRING:
                 raise
-            await _within_limits(self._client.pair)
-            await _within_limits(ask)
+            await _asked(self._client.pair)
+            await _asked(ask)
 
     def _found(self, service: str, characteristic: str) -> BleakGATTCharacteristic:
         found = self._find(service, characteristic)
@@ -202,10 +205,8 @@ class Radio:
         )
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_let_go, client)
-            async with self._quiet():
-                with _failing():
-                    async with asyncio.timeout(CONNECT_S + _STOP_S):
-                        await client.connect()
+            async with self._quiet(), _within(CONNECT_S + _STOP_S):
+                await client.connect()
             yield BleakLink(client)
 
     def trouble_of(self, problem: BaseException) -> str:
@@ -240,10 +241,9 @@ class Radio:
             async with AsyncExitStack() as stack:
                 scanner = BleakScanner(self._advertised)
                 stack.push_async_callback(_stop, scanner)
-                with _failing():
-                    async with asyncio.timeout(_START_S):
-                        await self._offer_connected()
-                        await scanner.start()
+                async with _within(_START_S):
+                    await self._offer_connected()
+                    await scanner.start()
                 self._hears = True
                 for seeker in list(self._seekers.values()):
                     seeker.began()
@@ -291,11 +291,9 @@ class Radio:
                 found.set_exception(problem)
 
 
-async def _within_limits(ask: Callable[[], Awaitable[None]]) -> None:
-    """Not every stack ends what it was asked."""
-    with _failing():
-        async with asyncio.timeout(CONNECT_S):
-            await ask()
+async def _asked(ask: Callable[[], Awaitable[None]]) -> None:
+    async with _within(CONNECT_S):
+        await ask()
 
 
 async def _stop(scanner: BleakScanner) -> None:
@@ -310,8 +308,8 @@ async def _let_go(client: BleakClient) -> None:
 
 async def _try(ask: Callable[[], Awaitable[None]], limit_s: float) -> None:
     """For so long, whatever comes of it."""
-    with suppress(Exception), _failing():
-        async with asyncio.timeout(limit_s):
+    with suppress(Exception):
+        async with _within(limit_s):
             await ask()
 
 
@@ -319,9 +317,8 @@ async def why_not() -> str | None:
     """A code for what keeps this machine from hearing straps; `None` where nothing does."""
     scanner = BleakScanner()
     try:
-        with _failing():
-            async with asyncio.timeout(CONNECT_S):
-                await scanner.start()
+        async with _within(CONNECT_S):
+            await scanner.start()
     except Exception as problem:  # whatever it is, it is said
         code = trouble_of(problem)
         return "bluetooth_unknown" if code in {"no_answer", "connect_ended"} else code
