@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from breathsync.heart.hrv import FloatArray
 from breathsync.screen.curves import FUTURE_S, NOTHING, PAST_S, RibbonCurves
 from breathsync.screen.theme import FINE, Theme, set_font
 from breathsync.wording import text
 
 pg.setConfigOptions(antialias=True, segmentedLineMode="on")
+_Wave = tuple[FloatArray, FloatArray]
 
 
 class Ribbon(QWidget):
@@ -28,8 +31,6 @@ class Ribbon(QWidget):
         self.setGraphicsEffect(self._fade)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(0)
-        self._visible = 1.0
-        self._marks_shown = False
         self._plot = pg.PlotWidget(background=theme.panel)
         self._plot.setFrameShape(self._plot.Shape.NoFrame)
         self._plot.setMenuEnabled(False)
@@ -38,18 +39,15 @@ class Ribbon(QWidget):
         self._plot.setRange(xRange=(-PAST_S, FUTURE_S), yRange=(NOTHING, 1.08), padding=0)
         for side in ("left", "bottom"):
             self._plot.hideAxis(side)
-        self._past = pg.PlotCurveItem(pen=None, fillLevel=NOTHING, brush=theme.color("breath", 0.22))
         thick = self.devicePixelRatioF()  # a plot's pens count in the screen's own pixels
-        future = pg.mkPen(theme.color("breath", 0.6), width=2 * thick, style=Qt.PenStyle.CustomDashLine)
-        future.setDashPattern([1.5, 3])
-        self._future = pg.PlotCurveItem(pen=future)
-        self._future.setSegmentedLineMode("off")  # segments would lose their dashes
+        self._guide = _Guide(theme, thick)
         self._heart = pg.PlotCurveItem(
             pen=pg.mkPen(theme.color("heart"), width=2.4 * thick), connect="finite"
         )
         self._marks = pg.ScatterPlotItem(size=9, symbol="d", pen=None, brush=theme.color("now"))
-        for curve in (self._past, self._future, self._heart, self._marks):
-            self._plot.addItem(curve)
+        self._marks.setVisible(False)  # one without any points would be painted all the same
+        for item in (self._guide, self._heart, self._marks):
+            self._plot.addItem(item)
         self._plot.addItem(pg.InfiniteLine(0, pen=pg.mkPen(theme.color("now"), width=1.5 * thick)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 20, 8)
@@ -72,21 +70,56 @@ class Ribbon(QWidget):
     def draw(self, now: float, marks: Sequence[float], *, guide_visible: float) -> None:
         """Draw the seconds around `now`: the range stands still, the curves move through it."""
         times, fullness = self._curves.guide(now)
-        past = times <= now
-        if guide_visible != self._visible:
-            self._visible = guide_visible
-            self._future.setOpacity(guide_visible)
-        self._past.setData(times[past] - now, fullness[past])
-        coming = ~past & (fullness > NOTHING)
-        self._future.setData(times[coming] - now, fullness[coming])
+        past, coming = times <= now, (times > now) & (fullness > NOTHING)
+        self._guide.show_waves(
+            (times[past] - now, fullness[past]), (times[coming] - now, fullness[coming]), guide_visible
+        )
         self._show_marks([mark - now for mark in marks if mark > now - PAST_S])
         beats, rates = self._curves.heart(now)
         self._heart.setData(beats - now, rates)
 
     def _show_marks(self, times: list[float]) -> None:
-        if times or self._marks_shown:
+        if times:
             self._marks.setData(times, [1.0] * len(times))
-        self._marks_shown = bool(times)
+        self._marks.setVisible(bool(times))
+
+
+class _Guide(pg.GraphicsObject):  # type: ignore[misc]
+    """The guide's past, filled, and its future, dashed.
+
+    A plot's own curves look anew in every frame for a range that stands still here: half of their cost.
+    """
+
+    def __init__(self, theme: Theme, thick: float) -> None:
+        super().__init__()
+        self._past, self._future, self._future_visible = QPainterPath(), QPainterPath(), 1.0
+        self._brush = pg.mkBrush(theme.color("breath", 0.22))
+        self._pen = pg.mkPen(theme.color("breath", 0.6), width=2 * thick)
+        self._pen.setDashPattern([1.5, 3])
+
+    def show_waves(self, past: _Wave, future: _Wave, future_visible: float) -> None:
+        """Each is times from now in s and fullness, both of shape (n,)."""
+        times, fullness = past
+        if times.size:  # filled down to the floor
+            times = np.concatenate([times[:1], times, times[-1:]])
+            fullness = np.concatenate([[NOTHING], fullness, [NOTHING]])
+        self._past = pg.arrayToQPath(times, fullness, finiteCheck=False)
+        self._future = pg.arrayToQPath(*future, finiteCheck=False)
+        self._future_visible = future_visible
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """All that the plot shows."""
+        return QRectF(-PAST_S, NOTHING, PAST_S + FUTURE_S, 1.2 - NOTHING)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Fill the one, dash the other."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(self._past, self._brush)
+        if self._future_visible > 0:
+            painter.setOpacity(self._future_visible * painter.opacity())
+            painter.setPen(self._pen)
+            painter.drawPath(self._future)
 
 
 class _Legend(QWidget):
