@@ -127,9 +127,11 @@ class _Shape:
             phase = 2.0 * np.pi * np.outer(turns, RATES / 60.0)
             columns.append(sinusoids(phase, basis, root))
         self.atoms = atoms
-        self.trend = basis.shape[1]
-        whole = [pair[0] for pair in columns] + [pair[1] for pair in columns] + [basis]
-        self.filters = np.ascontiguousarray(np.concatenate(whole, 1).T * root, np.float32)
+        # cosine and sine of each rate stand side by side, so that their powers are added by one sum
+        pairs = np.stack([np.stack(pair, 2) for pair in columns], 1).reshape(count, -1)
+        self.filters = np.ascontiguousarray(pairs.T * root, np.float32)
+        self.trend = np.zeros((basis.shape[1], WINDOW), np.float32)
+        self.trend[:, self.start : self.stop] = basis.T * root
         self.weight = np.zeros(WINDOW, np.float32)
         self.weight[self.start : self.stop] = weight
 
@@ -152,31 +154,17 @@ class FilterBank:
         self.names = [atom.name for shape in self._shapes for atom in shape.atoms]
         self.shape_of = {a.name: i for i, s in enumerate(self._shapes) for a in s.atoms}
         self._weights = np.stack([shape.weight for shape in self._shapes])
-        self._index()
-
-    def _index(self) -> None:
-        """Where in the chain of all fits stand cosines, sines and trends."""
-        cosine, sine, owner = [], [], []
-        size = sum(shape.filters.shape[0] for shape in self._shapes)
-        self._trend = np.zeros((len(self._shapes), size), np.float32)
-        self._parts: list[tuple[_Shape, slice]] = []
-        at = 0
-        for i, shape in enumerate(self._shapes):
-            half = len(shape.atoms) * RATES.size
-            cosine.append(np.arange(at, at + half))
-            sine.append(np.arange(at + half, at + 2 * half))
-            owner += [i] * len(shape.atoms)
-            end = at + shape.filters.shape[0]
-            self._trend[i, at + 2 * half : end] = 1.0
-            self._parts.append((shape, slice(at, end)))
-            at = end
-        self._cosine = np.concatenate(cosine)
-        self._sine = np.concatenate(sine)
-        self._owner = np.array(owner)
-        trends = np.flatnonzero(self._trend.any(axis=0))
-        self._trends, self._trend = trends, np.ascontiguousarray(self._trend[:, trends])
-        self._size = size
-        self._fit = np.empty(size, np.float32)  # of one channel, used again every second
+        self._trends = np.concatenate([shape.trend for shape in self._shapes])
+        owner = np.concatenate([[i] * len(s.trend) for i, s in enumerate(self._shapes)])
+        self._trend_of = (owner == np.arange(len(self._shapes))[:, None]).astype(np.float32)
+        self._owner = np.concatenate([[i] * len(s.atoms) for i, s in enumerate(self._shapes)])
+        ends = np.cumsum([len(shape.filters) for shape in self._shapes]).tolist()
+        self._size = ends[-1]
+        self._parts = [
+            (shape, slice(end - len(shape.filters), end))
+            for shape, end in zip(self._shapes, ends, strict=True)
+        ]
+        self._fit = np.empty(self._size, np.float32)  # of one channel, used again every second
         self._products = [
             (shape.filters, slice(shape.start, shape.stop), self._fit[part]) for shape, part in self._parts
         ]
@@ -187,15 +175,20 @@ class FilterBank:
         for filters, inside, out in self._products:
             np.dot(filters, window[inside], out=out)
         np.multiply(fit, fit, out=fit)
-        variance = self._weights @ (window * window)
-        variance -= self._trend @ fit.take(self._trends)
-        np.maximum(variance, 0.0, out=variance)
-        variance += self._floor
-        power = fit.take(self._cosine)
-        power += fit.take(self._sine)
-        rest = power.reshape(-1, RATES.size)
+        variance = self._variance(window)
+        rest = (fit[::2] + fit[1::2]).reshape(-1, RATES.size)
         rest *= (-1.0 / variance).take(self._owner)[:, None]
         return _log_likelihood(rest), variance
+
+    def _variance(self, windows: Array) -> Array:
+        """Windows (WINDOW, ...) -> variance about the trend (shapes, ...)."""
+        trend = self._trends @ windows
+        trend *= trend
+        variance: Array = self._weights @ (windows * windows)
+        variance -= self._trend_of @ trend
+        np.maximum(variance, 0.0, out=variance)
+        variance += self._floor
+        return variance
 
     def explained_channels(self, windows: Array) -> tuple[Array, Array]:
         """Windows (WINDOW, channels) -> mean and maximum over channels of l (atoms, rates)."""
@@ -204,13 +197,8 @@ class FilterBank:
         for shape, part in self._parts:
             np.matmul(shape.filters, windows[shape.start : shape.stop], out=fit[part])
         fit *= fit
-        variance = self._weights @ (windows * windows)
-        variance -= self._trend @ fit.take(self._trends, axis=0)
-        np.maximum(variance, 0.0, out=variance)
-        variance += self._floor
-        power = fit.take(self._cosine, axis=0)
-        power += fit.take(self._sine, axis=0)
-        rest = np.ascontiguousarray(power.T).reshape(channels, -1, RATES.size)
+        variance = self._variance(windows)
+        rest = np.ascontiguousarray((fit[::2] + fit[1::2]).T).reshape(channels, -1, RATES.size)
         rest *= (-1.0 / variance).T.take(self._owner, axis=1)[:, :, None]
         likely = _log_likelihood(rest)
         mean = np.add.reduce(likely, axis=0)

@@ -24,7 +24,7 @@ LARGEST = 2.5  # of any feature; l = 2.5 means 92 % explained
 OTHER_THAN = 1.0  # breaths/min: rates further away compete with the guide's
 _HALF_STEP = 2.0 ** (0.5 / STEPS_PER_OCTAVE)
 _EDGES = np.append(RATES / _HALF_STEP, RATES[-1] * _HALF_STEP)
-_AROUND = np.array([*(-w for w in WITHIN), *WITHIN])
+_WIDTHS = np.array(WITHIN)
 _MOST_SCORE = 30.0
 
 
@@ -95,7 +95,9 @@ class _About:
     def __init__(self, rates: tuple[float, float]) -> None:
         asked = np.array(rates)
         self.log_rates = np.log(asked / 6.0)
-        self._points = asked[:, None] + _AROUND
+        low_end, high_end = asked[:, None, None] - _WIDTHS, asked[:, None, None] + _WIDTHS
+        overlap = np.minimum(_EDGES[1:, None], high_end) - np.maximum(_EDGES[:-1, None], low_end)
+        self._inside = np.maximum(overlap, 0.0) / np.diff(_EDGES)[:, None]  # (2, rates, WITHIN)
         position = np.log2(asked / RATES[0]) * STEPS_PER_OCTAVE
         low = np.clip(position.astype(np.intp), 0, RATES.size - 2)
         self._pair = np.stack([low, low + 1], 1)[:, None, :]
@@ -106,10 +108,7 @@ class _About:
 
     def masses(self, p: Array) -> NDArray[np.float64]:
         """(2, rates) -> how much belief lies within each of WITHIN about the rate, (2, 3)."""
-        total = np.zeros((2, RATES.size + 1))
-        np.add.accumulate(p, axis=1, out=total[:, 1:])
-        below = np.stack([np.interp(self._points[i], _EDGES, total[i]) for i in (0, 1)])
-        mass: NDArray[np.float64] = below[:, len(WITHIN) :] - below[:, : len(WITHIN)]
+        mass: NDArray[np.float64] = np.matmul(p[:, None, :], self._inside)[:, 0]
         return mass
 
     def interpolated(self, rows: Array, places: NDArray[np.intp]) -> Array:

@@ -105,8 +105,10 @@ class PairScorer:
         blocks = [np.concatenate([w.moment, w.none_moment], 1) for w in pair]
         self._moment = np.ascontiguousarray(np.concatenate(blocks, 1))
         self._bias = np.concatenate([np.concatenate([w.bias, w.none_bias]) for w in pair])
-        self._none_out = np.stack([w.none_out for w in pair])
-        self._none_offset = np.concatenate([w.none_offset for w in pair])
+        self._none_out = np.stack([w.none_out for w in pair])[:, :, None]
+        self._none_offset = np.stack([w.none_offset for w in pair])
+        self._scores = np.empty((2, RATES.size + 1, 1), np.float32)  # used again every second
+        self._of_rates, self._of_none = self._scores[:, :-1], self._scores[:, -1:]
 
     def indices(self, rows: Rows, features: tuple[tuple[Feature, ...], ...]) -> NDArray[np.intp]:
         """Gather (2, rates, wide); short lists are filled with the cell of zero."""
@@ -117,18 +119,16 @@ class PairScorer:
 
     def probabilities(self, features: Array, moment: Array) -> Array:
         """Features (2, rates, wide), moment (m,) -> (2, rates + 1), the last is "none"."""
-        shift = moment @ self._moment
+        shift = np.dot(moment, self._moment)
         shift += self._bias
-        shift = shift.reshape(2, -1)
+        shift = shift.reshape(2, 1, -1)
         hidden = np.matmul(features, self._rate)
-        hidden += shift[:, None, : self._hidden]
+        hidden += shift[:, :, : self._hidden]
         np.tanh(hidden, out=hidden)
-        p = np.empty((2, RATES.size + 1), np.float32)
-        p[:, :-1] = np.matmul(hidden, self._out)[:, :, 0]
-        none = np.tanh(shift[:, self._hidden :])
-        none *= self._none_out
-        p[:, -1] = np.add.reduce(none, axis=1) + self._none_offset
-        np.exp(p, out=p)  # tanh bounds the scores: no overflow
+        np.matmul(hidden, self._out, out=self._of_rates)
+        np.matmul(np.tanh(shift[:, :, self._hidden :]), self._none_out, out=self._of_none)
+        self._of_none += self._none_offset[:, :, None]
+        p: Array = np.exp(self._scores[:, :, 0])  # tanh bounds the scores: no overflow
         p /= np.add.reduce(p, axis=1, keepdims=True)
         return p
 
@@ -177,8 +177,7 @@ class Decoder:
         confident_within: float = 1.0,
     ) -> None:
         slow = np.clip((11.0 - RATES) / 2.5, 0.0, 1.0)
-        self._prior = np.ones((2, RATES.size + 1), np.float32)
-        self._prior[:, :-1] += np.outer(slow_odds, slow)
+        self._prior = (1.0 + np.outer(slow_odds, slow)).astype(np.float32)
         half_step = 2.0 ** (0.5 / STEPS_PER_OCTAVE)
         edges = np.append(RATES / half_step, RATES[-1] * half_step)
         fine = np.arange(3.0, 40.01, FINE_STEP)
@@ -192,9 +191,10 @@ class Decoder:
 
     def decode(self, probabilities: Array) -> list[tuple[float, float]]:
         """(2, rates + 1) -> for now and settled: rate (breaths/min), mass within 1/min of it."""
-        tilted = probabilities * self._prior
-        tilted /= np.add.reduce(tilted, axis=1, keepdims=True)
-        mass = np.ascontiguousarray(tilted[:, :-1])
+        mass = probabilities[:, :-1] * self._prior
+        whole = np.add.reduce(mass, axis=1, keepdims=True)
+        whole += probabilities[:, -1:]
+        mass /= whole
         losses = np.matmul(mass[:, None, :], self._losses)[:, 0]
         out = []
         for p, loss, at in zip(mass, losses, losses.argmin(axis=1).tolist(), strict=True):

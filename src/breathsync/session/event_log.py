@@ -77,7 +77,8 @@ def _writer(cls: type[Event], person: str | None) -> Callable[[float, Event], st
 
     def write(at: float, event: Event) -> str:
         time, *others = values(event)
-        return line % (at, time, *[_spell(v) for v in others])
+        told = [_number(v) if type(v) is float else _spell(v) for v in others]  # most are numbers
+        return line % (at, time, *told)
 
     return write
 
