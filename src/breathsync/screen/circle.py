@@ -3,7 +3,17 @@
 from math import cos, pi
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QRadialGradient
+from PySide6.QtGui import (
+    QBrush,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QRadialGradient,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from breathsync.breath.pacer import PacerPosition
@@ -11,7 +21,7 @@ from breathsync.events import BreathPart
 from breathsync.screen.balanced import narrowest
 from breathsync.screen.shapes import Fullness, draw_bar, draw_wave
 from breathsync.screen.state import ScreenState, part_word
-from breathsync.screen.theme import Theme, font
+from breathsync.screen.theme import Theme, font, paints_all
 from breathsync.settings import SHAPES
 from breathsync.wording import text
 
@@ -45,8 +55,12 @@ class BreathCircle(QWidget):
         self._rings: tuple[tuple[int, int, float, float, str], QPixmap] | None = None
         self._cue_fit: tuple[tuple[str, int, int], QFont, QRectF] | None = None
         self.setMinimumSize(200, 200)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it is painted anew
         self.setAccessibleName(text("accessible.circle"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing behind it is painted anew."""
+        super().showEvent(event)
+        paints_all(self)
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""

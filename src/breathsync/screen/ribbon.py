@@ -5,12 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QGraphicsOpacityEffect,
+    QGraphicsScene,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from breathsync.heart.hrv import FloatArray
 from breathsync.screen.curves import FUTURE_S, NOTHING, PAST_S, RibbonCurves
-from breathsync.screen.theme import FINE, Theme, set_font
+from breathsync.screen.theme import FINE, Theme, paints_all, set_font
 from breathsync.wording import text
 
 pg.setConfigOptions(antialias=True, segmentedLineMode="on")
@@ -36,6 +44,9 @@ class Ribbon(QWidget):
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
+        # all of it moves with every frame: to look for what moved, and where, costs a third of a frame
+        self._plot.setViewportUpdateMode(self._plot.ViewportUpdateMode.FullViewportUpdate)
+        self._plot.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._plot.setRange(xRange=(-PAST_S, FUTURE_S), yRange=(NOTHING, 1.08), padding=0)
         for side in ("left", "bottom"):
             self._plot.hideAxis(side)
@@ -56,6 +67,11 @@ class Ribbon(QWidget):
         layout.addWidget(self._legend)
         layout.addWidget(self._plot, 1)
         layout.addWidget(_NowLabel(theme))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing behind the plot is painted anew."""
+        super().showEvent(event)
+        paints_all(self._plot.viewport())
 
     def show_share(self, share: float, *, heart: bool) -> None:
         """How much of it is there; without a heart to be heard nothing speaks of one."""

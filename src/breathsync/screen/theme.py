@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -111,6 +112,14 @@ def palette(theme: Theme) -> QPalette:
         for one in named:
             made.setColor(one, theme.color(color))
     return made
+
+
+def paints_all(widget: QWidget) -> None:
+    """It fills all of its room: what lies behind is left alone. To be called once it is shown.
+
+    A style sheet takes the attribute away when it polishes a widget, before the first showing.
+    """
+    widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
 
 def style_sheet(theme: Theme) -> str:
