@@ -5,6 +5,7 @@ rate (one or two bytes), energy if present, then RR intervals in 1/1024 s, oldes
 fails: a strap may send any bytes at all, and `problem` says what was odd about them.
 """
 
+import struct
 from dataclasses import dataclass
 
 CHARACTERISTIC = "2a37"
@@ -51,7 +52,7 @@ def decode(payload: bytes) -> HeartRateValue:
         heart_rate_bpm=_unsigned(payload[1:rate_end]),
         contact=bool(flags & _CONTACT) if flags & _CONTACT_SUPPORTED else None,
         energy_kj=_unsigned(payload[rate_end:rr_start]) if flags & _ENERGY else None,
-        rr_ticks=tuple(_unsigned(payload[i : i + 2]) for i in range(rr_start, rr_end, 2)),
+        rr_ticks=struct.unpack(f"<{count}H", payload[rr_start:rr_end]),
         problem="trailing" if rr_end < len(payload) else None,
     )
 

@@ -16,6 +16,7 @@ Marks and notes that somebody adds to a finished recording stand behind its end,
 """
 
 import base64
+import binascii
 import json
 from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, field, fields
@@ -52,6 +53,7 @@ KINDS: dict[str, type[events.Input]] = {
     "end": events.SessionEnded,
 }
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
+_scan = json.JSONDecoder().raw_decode
 
 
 class DamagedLineError(ValueError):
@@ -133,12 +135,7 @@ def is_stream_line(text: bytes) -> bool:
 
 def parse_line(text: bytes) -> events.Input:
     """The input in a line. DamagedLineError says why there is none."""
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError):
-        raise DamagedLineError("not_json") from None
-    if not isinstance(values, dict):
-        raise DamagedLineError("not_json")
+    values = _object(text)
     kind = values.get("kind")
     cls = KINDS.get(kind) if isinstance(kind, str) else None
     if cls is None:
@@ -148,6 +145,18 @@ def parse_line(text: bytes) -> events.Input:
         return cls(time, **{name: read(values[name]) for name, read in _READERS[cls] if name in values})
     except (TypeError, ValueError) as problem:
         raise DamagedLineError("wrong_field") from problem
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    """The JSON object of a line: `json.loads` without its guess of an encoding, as a day has many lines."""
+    try:
+        words = text.decode("utf-8", "surrogatepass").strip(" \t\r\n")
+        values, end = _scan(words)
+    except (ValueError, RecursionError):
+        raise DamagedLineError("not_json") from None
+    if end < len(words) or not isinstance(values, dict):
+        raise DamagedLineError("not_json")
+    return values
 
 
 def _dump(values: dict[str, Any]) -> str:
@@ -175,7 +184,7 @@ def _exactly(kind: type) -> Callable[[object], Any]:
 def _bytes(value: object) -> bytes:
     if not isinstance(value, str):
         raise DamagedLineError("wrong_field")
-    return base64.b64decode(value, validate=True)
+    return binascii.a2b_base64(value, strict_mode=True)
 
 
 def _numbers(value: object) -> tuple[Any, ...]:
