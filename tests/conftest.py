@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from breathsync import wording
+from breathsync.errors import FaultError
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # a busy machine is no mistake
@@ -71,6 +72,25 @@ def in_english(monkeypatch):
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.delenv("BREATHSYNC_LANGUAGE", raising=False)
     wording.use("en")
+
+
+_TELL = FaultError.of
+
+
+def _raise(fault):
+    raise fault
+
+
+@pytest.fixture(autouse=True)
+def faults_fail(monkeypatch):
+    """A fault of ours fails the test in which it happens, with all its traceback."""
+    monkeypatch.setattr(FaultError, "of", _raise)
+
+
+@pytest.fixture
+def faults_are_told(faults_fail, monkeypatch):
+    """It is told as its user would be."""
+    monkeypatch.setattr(FaultError, "of", _TELL)
 
 
 @pytest.fixture(scope="session")

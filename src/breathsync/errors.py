@@ -7,11 +7,15 @@
     ├─ OutputFileError          a file that cannot be written
     ├─ WordsError               sealed words that do not open, or cannot be sealed
     ├─ ProfileError             a strap profile that is not valid
-    └─ BluetoothError           what keeps this machine from hearing straps, and what to do about it
+    ├─ BluetoothError           what keeps this machine from hearing straps, and what to do about it
+    └─ FaultError               a mistake of BreathSync's own; the command line ends with exit code 1
 
 Bad data from a strap is never an error: it is a value that says so. An error is for a broken promise.
 The words stand in the wording under `errors.<code>`.
 """
+
+from pathlib import Path
+from traceback import extract_tb
 
 from breathsync import wording
 
@@ -54,3 +58,21 @@ class ProfileError(BreathSyncError):
 
 class BluetoothError(BreathSyncError):
     """What keeps this machine from hearing straps."""
+
+
+class FaultError(BreathSyncError):
+    """A mistake of BreathSync's own: what kind, and where in the code, without any word or value."""
+
+    @classmethod
+    def of(cls, fault: Exception) -> "FaultError":
+        """Say in a sentence what a traceback would say in many."""
+        package = Path(__file__).parent
+        frames = [
+            frame for frame in extract_tb(fault.__traceback__) if package in Path(frame.filename).parents
+        ]
+        place = (
+            f"{Path(frames[-1].filename).relative_to(package).as_posix()}:{frames[-1].lineno}"
+            if frames
+            else "?"
+        )
+        return cls("fault", kind=type(fault).__name__, place=place)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from breathsync import settings, wording
-from breathsync.errors import BreathSyncError
+from breathsync.errors import BreathSyncError, FaultError
 
 
 def _end_as_by_ctrl_c() -> None:
@@ -19,7 +19,10 @@ def _end_as_by_ctrl_c() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command. 0 when done, 2 where something has to be done differently, 130 after Ctrl-C."""
+    """Run a command. 0 when done, 2 where something has to be done differently, 130 after Ctrl-C.
+
+    1 is a fault of BreathSync's own.
+    """
     from breathsync.cli import language
     from breathsync.cli.arguments import parser  # the words of the help are only needed here
 
@@ -46,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as problem:
         return _not_written(problem)
+    except Exception as fault:  # ours: nobody else's to read
+        print(f"breathsync: {FaultError.of(fault)}", file=sys.stderr)
+        return 1
 
 
 def _not_written(problem: OSError) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from breathsync.errors import BreathSyncError
+from breathsync.errors import BreathSyncError, FaultError
 from breathsync.events import Event
 from breathsync.practice.conductor import Wish
 from breathsync.screen.state import ScreenModel
@@ -81,6 +81,8 @@ class SessionBridge(QObject):
             asyncio.run(self._session())
         except BreathSyncError as problem:
             self.problem = problem
+        except Exception as fault:  # ours: the page says it, and what was recorded is there
+            self.problem = FaultError.of(fault)
         finally:
             self._over.emit()
 
