@@ -57,7 +57,7 @@ def test_a_beat_costs_far_less_than_the_same_measures_by_neurokit2():
 def test_the_window_imports_nothing_heavy_and_keeps_its_memory(qapp):
     assert window.child("first_frame")["heavy"] == 0
     file = replay_speed.recording("steady-practice", 480.0)  # longer than any machine takes for the frames
-    assert window.child("frames", file, 300)["memory_ratio"] < 1.05
+    assert window.child("frames", file, 300, 150)["memory_ratio"] < 1.05
 
 
 def test_a_row_says_whether_its_bar_is_met():
