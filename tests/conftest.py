@@ -1,5 +1,6 @@
 """What every test can have: an empty home, the shared recordings, and a Qt application where Qt is."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
+def pytest_collection_finish():
+    """What is loaded by now stays, so no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 _BROKEN: list[str] = []
 
 
@@ -72,6 +79,13 @@ def in_english(monkeypatch):
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.delenv("BREATHSYNC_LANGUAGE", raising=False)
     wording.use("en")
+
+
+@pytest.fixture
+def without_neurokit(monkeypatch):
+    """It takes longer than all else in a report, and most tests look elsewhere."""
+    monkeypatch.setattr("breathsync.session.report.neurokit.installed", lambda: False)
+    monkeypatch.setattr("breathsync.session.report.second_page.installed", lambda: False)
 
 
 @pytest.fixture(scope="session", autouse=True)

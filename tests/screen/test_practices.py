@@ -104,7 +104,7 @@ def test_a_practice_with_a_simulated_person_begins_at_once_and_is_recorded_as_su
     window._beginning.before(shipped("a-minute"))
     window.centralWidget().simulated_wished.emit()
     assert isinstance(window.centralWidget(), PracticePage)
-    wait_for(lambda: library.kept(chosen.recordings_folder))
+    wait_for(lambda: any(file.stat().st_size for file in library.kept(chosen.recordings_folder)))
     (file,) = library.kept(chosen.recordings_folder)
     assert RecordingReader(file).header.simulated
 

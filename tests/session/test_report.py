@@ -43,13 +43,6 @@ def made(drawn):
     return html(drawn)
 
 
-@pytest.fixture
-def without_neurokit(monkeypatch):
-    """It takes longer than all the rest, and most tests look elsewhere."""
-    monkeypatch.setattr("breathsync.session.report.neurokit.installed", lambda: False)
-    monkeypatch.setattr("breathsync.session.report.second_page.installed", lambda: False)
-
-
 def report_of(folder, inputs):
     return document(findings(kept(folder / "made.jsonl", inputs)))
 
