@@ -78,7 +78,7 @@ def live(_started: float, file: str, seconds: str) -> dict[str, float]:
     }
 
 
-def frames(_started: float, file: str, count: str) -> dict[str, float]:
+def frames(_started: float, file: str, count: str, before_it: str = "500") -> dict[str, float]:
     """Memory before and after so many frames."""
     app = screen._application()
     window = _replaying(file)
@@ -91,7 +91,7 @@ def frames(_started: float, file: str, count: str) -> dict[str, float]:
             app.processEvents()
         return _resident()
 
-    before = draw(500)
+    before = draw(int(before_it))
     after = draw(int(count))
     window.close()
     return {"memory_ratio": after / before}

@@ -1,5 +1,6 @@
 """What every test can have: an empty home, the shared recordings, and a Qt application where Qt is."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from breathsync import wording
 from breathsync.errors import FaultError
+
+
+from breathsync.session import letterbox
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # a busy machine is no mistake
@@ -40,6 +44,12 @@ def pytest_collection_modifyitems(items):
     """Each module in its place, but for the longest."""
     places = {Path(__file__).parent / f"{name}.py": place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays, so no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 _BROKEN: list[str] = []
@@ -91,6 +101,22 @@ def faults_fail(monkeypatch):
 def faults_are_told(faults_fail, monkeypatch):
     """It is told as its user would be."""
     monkeypatch.setattr(FaultError, "of", _TELL)
+
+
+@pytest.fixture
+def without_neurokit(monkeypatch):
+    """It takes longer than all else in a report, and most tests look elsewhere."""
+    monkeypatch.setattr("breathsync.session.report.neurokit.installed", lambda: False)
+    monkeypatch.setattr("breathsync.session.report.second_page.installed", lambda: False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def full_cost():
+    """What a guess of a passphrase costs as shipped; in tests it costs next to nothing."""
+    shipped = letterbox.COST
+    letterbox.COST = (64, 1, 4)
+    yield shipped
+    letterbox.COST = shipped
 
 
 @pytest.fixture(scope="session")

@@ -30,12 +30,14 @@ def test_a_report_is_written_beside_you_under_the_recordings_name(file, tmp_path
     assert made.startswith("<!DOCTYPE html>") and text("report.limits") in made
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_a_report_can_be_a_pdf(file, tmp_path, qapp):
     out = tmp_path / "page.pdf"
     assert main(["report", str(file), "-o", str(out)]) == 0
     assert out.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_a_recording_is_found_by_its_id(inputs, tmp_path):
     made = lived(defaults().recordings_folder, "02T19:00:00+01:00", inputs)
     out = tmp_path / "x.html"
@@ -53,6 +55,7 @@ def test_what_is_no_recording_is_said_in_a_sentence(command, tmp_path, capsys, m
         assert said.startswith("breathsync: ") and said.count("\n") == 1 and "Traceback" not in said
 
 
+@pytest.mark.usefixtures("without_neurokit")
 @pytest.mark.parametrize("name", ["report.docx", "report", "no/such/folder/report.html"])
 def test_a_place_where_it_cannot_be_written_is_said(file, tmp_path, capsys, name):
     assert main(["report", str(file), "-o", str(tmp_path / name)]) == 2
@@ -62,6 +65,7 @@ def test_a_place_where_it_cannot_be_written_is_said(file, tmp_path, capsys, name
     ).exists()
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_a_report_is_for_its_owner_alone(file, tmp_path):
     out = tmp_path / "r.html"
     main(["report", str(file), "-o", str(out)])

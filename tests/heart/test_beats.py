@@ -6,12 +6,20 @@ from itertools import pairwise
 import pytest
 from tests.helpers import connected, heard, one_by_one, only, packet
 
+from breathsync.devices import profiles
+from breathsync.devices.decoder import Decoder
 from breathsync.events import Beat, BeatHeard, Flaw, RrIntervals, Stamp, StrapState, StrapStatus
+from breathsync.heart.beats import Beats
+from breathsync.session.pipeline import Pipeline
 
 
 def some_rr(count, seed=1):
     rng = random.Random(seed)
     return [round((0.85 + 0.05 * rng.random()) * 1024) for _ in range(count)]
+
+
+def beats_alone():
+    return Pipeline([Decoder(profiles.load_all()), Beats()])
 
 
 def in_packets(rr_ticks, sizes, delay_s=0.0):
@@ -60,8 +68,9 @@ def test_cut_into_other_packets_the_beats_are_the_same(seed):
     sizes = []
     while sum(sizes) < len(rr):
         sizes.append(min(rng.randint(1, 4), len(rr) - sum(sizes)))
-    whole = only(Beat, heard([connected(), *one_by_one(rr, 2.6)]))
-    cut = only(Beat, heard([connected(), *in_packets(rr, sizes, 2.6)]))
+    whole = only(Beat, heard([connected(), *one_by_one(rr, 2.6)], beats_alone()))
+    cut = only(Beat, heard([connected(), *in_packets(rr, sizes, 2.6)], beats_alone()))
+    assert whole
     assert [(b.rr_ms, b.flaw) for b in cut] == [(b.rr_ms, b.flaw) for b in whole]
     assert [b.time for b in cut] == pytest.approx([b.time for b in whole], abs=1e-3)
 

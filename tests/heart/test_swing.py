@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.helpers import heard, only, placed
 
+from breathsync.breath.pacer import PacerSteps
 from breathsync.events import (
     GuideShown,
     PaceChanged,
@@ -11,7 +12,9 @@ from breathsync.events import (
     SwingMean,
     Synchrony,
 )
-from breathsync.heart.rsa import fit_swing
+from breathsync.heart.beats import Beats
+from breathsync.heart.rsa import Swing, fit_swing
+from breathsync.session.pipeline import Pipeline
 
 
 def beats_with_swing(per_min, swing_bpm, seconds=240.0, mean_bpm=68.0, noise_ms=0.0, lag_s=0.0, seed=1):
@@ -26,10 +29,20 @@ def beats_with_swing(per_min, swing_bpm, seconds=240.0, mean_bpm=68.0, noise_ms=
     return beats[1:], np.diff(beats) * 1000
 
 
-def session(per_min, swing_bpm, **more):
+def session(per_min, swing_bpm, stages=None, **more):
     ends, rr = beats_with_swing(per_min, swing_bpm, **more)
     guide = [PaceChanged(0.0, 60 / per_min), GuideShown(0.0, shown=True)]
-    return heard([*guide, *placed(ends, rr)])
+    return heard([*guide, *placed(ends, rr)], stages)
+
+
+def alone(per_min, swing_bpm, **more):
+    """The same of the stages that the swing of a breath follows from."""
+    return session(per_min, swing_bpm, Pipeline([Beats(), PacerSteps(), Swing()]), **more)
+
+
+def test_the_swing_of_a_breath_follows_from_beats_and_guide():
+    whole, few = session(6.0, 12.0, noise_ms=10), alone(6.0, 12.0, noise_ms=10)
+    assert only(RsaCycle, few) == only(RsaCycle, whole) != []
 
 
 @pytest.mark.parametrize("mean_bpm", [60, 68, 75])
@@ -41,7 +54,7 @@ def test_requirement_10_a_swing_of_12_at_6_a_minute_reads_11_3_to_12_3(mean_bpm)
 
 @pytest.mark.parametrize("per_min", [4.0, 4.5, 6.0, 9.0, 12.0, 15.0])
 def test_it_is_not_biased_by_the_pace(per_min):
-    swings = [c.swing_bpm for c in only(RsaCycle, session(per_min, 12.0)) if c.clean]
+    swings = [c.swing_bpm for c in only(RsaCycle, alone(per_min, 12.0)) if c.clean]
     assert np.mean(swings) == pytest.approx(12.0, rel=0.03)
 
 
@@ -80,7 +93,7 @@ def test_beat_noise_neither_inflates_nor_scatters_it(swing_bpm, bias, spread):
     swings = [
         c.swing_bpm
         for seed in range(6)
-        for c in only(RsaCycle, session(6.0, swing_bpm, seconds=400, noise_ms=10 / np.sqrt(2), seed=seed))
+        for c in only(RsaCycle, alone(6.0, swing_bpm, seconds=400, noise_ms=10 / np.sqrt(2), seed=seed))
         if c.clean
     ]
     assert np.mean(swings) == pytest.approx(swing_bpm, rel=bias)

@@ -42,7 +42,6 @@ from breathsync.screen.state import ScreenModel
 from breathsync.screen.theme import THEMES
 from breathsync.screen.writing_page import WritingPage
 
-PAGES = 11
 REACHED_BY_KEYS = (QAbstractButton, QSlider, QLineEdit, QPlainTextEdit)
 
 
@@ -52,28 +51,40 @@ def chosen(tmp_path):
 
 
 @pytest.fixture
-def window(qapp, chosen):
-    made = Window(chosen, returns_to_start=True)
-    made.resize(1280, 800)
-    yield made
-    made.close()
-    made.deleteLater()
+def window_in(qapp, chosen):
+    made = []
+
+    def make(theme="dusk"):
+        made.append(Window(replace(chosen, theme=theme), returns_to_start=True))
+        made[-1].resize(1280, 800)
+        return made[-1]
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
     qapp.processEvents()
 
 
-def pages(theme, folder):
-    yield StartPage()
-    yield EndPage(recording=folder / "s.jsonl")
-    yield CheckInPage(theme, Moment.BEFORE)
-    yield ConsentPage(Profile.ADULT, str(folder))
-    yield ConsentPage(Profile.TEEN, str(folder))
-    yield WritingPage("reflection", has_letterbox=False)
-    yield WritingPage("letter", has_letterbox=True)
-    yield PracticesPage(folder)
-    yield BeforePage(shipped("compassionate-other"), 13.4)
-    yield TapPage()
-    yield SurePage("a question", "what goes")
-    yield SeeAlongPage()
+@pytest.fixture
+def window(window_in):
+    return window_in()
+
+
+PAGES = (
+    lambda theme, folder: StartPage(),
+    lambda theme, folder: EndPage(recording=folder / "s.jsonl"),
+    lambda theme, folder: CheckInPage(theme, Moment.BEFORE),
+    lambda theme, folder: ConsentPage(Profile.ADULT, str(folder)),
+    lambda theme, folder: ConsentPage(Profile.TEEN, str(folder)),
+    lambda theme, folder: WritingPage("reflection", has_letterbox=False),
+    lambda theme, folder: WritingPage("letter", has_letterbox=True),
+    lambda theme, folder: PracticesPage(folder),
+    lambda theme, folder: BeforePage(shipped("compassionate-other"), 13.4),
+    lambda theme, folder: TapPage(),
+    lambda theme, folder: SurePage("a question", "what goes"),
+    lambda theme, folder: SeeAlongPage(),
+)
 
 
 def session(window, chosen):
@@ -106,9 +117,9 @@ def tabbed(window, page):
 # --- keys ---
 
 
-@pytest.mark.parametrize("number", range(PAGES))
+@pytest.mark.parametrize("number", range(len(PAGES)))
 def test_tab_reaches_everything_on_a_page_and_the_first_has_the_keys(window, chosen, number):
-    page = list(pages(THEMES["dusk"], chosen.recordings_folder))[number]
+    page = PAGES[number](THEMES["dusk"], chosen.recordings_folder)
     window._show_page(page)
     window.show()
     settle()
@@ -123,23 +134,22 @@ def test_tab_reaches_every_button_of_a_session(window, chosen):
     assert set(controls(page)) <= set(tabbed(window, page))
 
 
-def picture(widget):
+def pixels(widget):
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(
-        image.height(), image.bytesPerLine() // 4, 4
-    )
-    return pixels[:, : image.width(), 2::-1].astype(float) / 255
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return rows[:, : image.width(), 2::-1].copy()
+
+
+def picture(widget):
+    return pixels(widget).astype(np.float32) / 255
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("number", range(PAGES))
-def test_the_focus_is_seen_wherever_it_is(qapp, chosen, theme, number):
+@pytest.mark.parametrize("number", range(len(PAGES)))
+def test_the_focus_is_seen_wherever_it_is(window_in, chosen, theme, number):
     """Its frame stands out 3:1 from the ground beside it (WCAG 1.4.11)."""
-    window = Window(
-        settings.Settings(chosen.recordings_folder, chosen.profiles_folder, theme=theme),
-        returns_to_start=True,
-    )
-    page = list(pages(THEMES[theme], chosen.recordings_folder))[number]
+    window = window_in(theme)
+    page = PAGES[number](THEMES[theme], chosen.recordings_folder)
     window._show_page(page)
     window.show()
     window.activateWindow()
@@ -160,7 +170,6 @@ def test_the_focus_is_seen_wherever_it_is(qapp, chosen, theme, number):
         light, dark = max(frame, ground), min(frame, ground)
         assert (light + 0.05) / (dark + 0.05) > 2.4, type(control).__name__  # blended at its rounded ends
     assert contrast(THEMES[theme].now, THEMES[theme].ground) >= 3
-    window.close()
 
 
 def test_esc_and_page_keys_work_wherever_the_focus_is(window, chosen):
@@ -183,7 +192,8 @@ def test_esc_and_page_keys_work_wherever_the_focus_is(window, chosen):
 
 
 def test_everything_that_can_be_used_has_a_name(window, chosen):
-    for page in pages(THEMES["dusk"], chosen.recordings_folder):
+    for make in PAGES:
+        page = make(THEMES["dusk"], chosen.recordings_folder)
         window._show_page(page)
         window.show()
         settle(4)
@@ -238,11 +248,18 @@ def test_an_announcement_is_taken_by_qt(qapp):
 # --- contrast ---
 
 
+def linear(rgb):
+    rgb = np.asarray(rgb)
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+SHARES = np.array([0.2126, 0.7152, 0.0722])
+LINEAR = linear(np.arange(256) / 255)
+
+
 def luminance(rgb):
     """WCAG 2.2 relative luminance of colours in 0-1, shape (..., 3)."""
-    rgb = np.asarray(rgb)
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
+    return linear(rgb) @ SHARES
 
 
 def contrast(one, other):
@@ -264,9 +281,9 @@ def test_requirement_21_words_on_the_disc_stand_out_wherever_they_lie(qapp, them
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_requirement_21_what_a_field_asks_for_can_be_read(qapp, chosen, theme):
+def test_requirement_21_what_a_field_asks_for_can_be_read(window_in, theme):
     """Its hint is text like any other: 4.5:1, measured where it is darkest (or lightest)."""
-    window = Window(replace(chosen, theme=theme.name), returns_to_start=True)
+    window = window_in(theme.name)
     page = WritingPage("letter", has_letterbox=False)
     window._show_page(page)
     window.show()
@@ -275,7 +292,6 @@ def test_requirement_21_what_a_field_asks_for_can_be_read(qapp, chosen, theme):
     ground = float(np.median(inside))
     dark, light = sorted((ground, float(inside.flat[np.abs(inside - ground).argmax()])))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
-    window.close()
 
 
 # --- stillness ---
@@ -327,7 +343,8 @@ def test_requirement_21_nothing_flashes(qapp, theme, reduced):
             model.push(at, GuideShown(at, shown=shown, reason=None if shown else "softened"))
             model.push(at, Softened(at, softened=not shown))
         circle.show_state(model.at(now))
-        frames.append(luminance(picture(circle)).reshape(12, 20, 12, 20).mean(axis=(1, 3)))
+        light = LINEAR[pixels(circle)].reshape(12, 20, 12, 20, 3).mean(axis=(1, 3)) @ SHARES
+        frames.append(light)
     frames = np.array(frames)
     assert flashes(frames, 30) <= 1
     assert np.abs(np.diff(frames.mean(axis=(1, 2)))).max() < 0.03  # of all light there could be
@@ -380,9 +397,9 @@ def test_what_leads_is_legible_from_five_metres(window, chosen, size):
         assert label.font().pixelSize() >= int(unit / 50), label
 
 
-@pytest.mark.parametrize("number", range(PAGES))
+@pytest.mark.parametrize("number", range(len(PAGES)))
 def test_the_words_of_a_page_are_legible(window, chosen, number):
-    page = list(pages(THEMES["dusk"], chosen.recordings_folder))[number]
+    page = PAGES[number](THEMES["dusk"], chosen.recordings_folder)
     assert isinstance(page, Page) and not isinstance(page, PracticePage)
     window._show_page(page)
     window.show()

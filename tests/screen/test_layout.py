@@ -87,24 +87,26 @@ def test_no_text_of_a_page_is_cut_off(window, language, size, tmp_path):
 
 
 @pytest.mark.parametrize("moment", [20.0, 121.0, 175.0])
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_no_text_of_a_session_is_cut_off(window, language, size, moment, recording):
+def test_no_text_of_a_session_is_cut_off(window, language, moment, recording):
     chosen = window._settings
     window.show_session(ReplayPlayer(RecordingReader(recording), chosen, rate=1.0, start=moment))
-    window.resize(*size)
     window.show()
     page = window.centralWidget()
     page._bridge.guided = True
     for button in (*page.bar._buttons.values(), page._natural, page._natural_key):
         button.setVisible(True)
     wait_for(lambda: page.ribbon is not None and page.cards._heart._number.text() != "–")
-    for _ in range(30):
-        page.draw_frame()
-    settle()
-    assert cut_off(page) == []
-    circle = page.circle.geometry()
-    assert min(circle.width(), circle.height()) * 3 >= window.height()
-    assert not circle.intersects(page._cue.geometry())
+    for size in SIZES:
+        window.resize(*size)
+        settle()
+        for _ in range(30):
+            page.draw_frame()
+        settle()
+        assert (window.width(), window.height()) == size
+        assert cut_off(page) == [], size
+        circle = page.circle.geometry()
+        assert min(circle.width(), circle.height()) * 3 >= window.height()
+        assert not circle.intersects(page._cue.geometry())
 
 
 def test_the_check_sees_what_is_cut_off(window):

@@ -5,11 +5,12 @@ import xml.etree.ElementTree as ET
 import pytest
 from tests.session.sessions import WORDS, kept, simulated, told
 
-from breathsync.events import StepStarted
+from breathsync.events import Beat, StepStarted
 from breathsync.screen.review.model import LEAST_VIEW_S, ReviewModel
+from breathsync.session import derived_store
 from breathsync.session.derived import derive
 from breathsync.session.replay import RecordingReader
-from breathsync.settings import defaults
+from breathsync.settings import cache_folder, defaults
 from breathsync.wording import text
 
 
@@ -136,11 +137,15 @@ def window(qapp, file):
 
 
 @pytest.fixture
-def page(window, qapp):
-    page = window.centralWidget()
-    assert page.deriving.wait()
-    qapp.processEvents()
-    return page
+def page(kept_before, window):
+    return window.centralWidget()
+
+
+@pytest.fixture
+def kept_before(file, derived):
+    """Derived once: a process for each test would say the same again."""
+    chosen = defaults()
+    derived_store.store(derived, derived_store.entry(file, cache_folder(), chosen.profiles_folder))
 
 
 def press(page, key, modifiers=None):
@@ -151,8 +156,14 @@ def press(page, key, modifiers=None):
     page.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, getattr(Qt.Key, f"Key_{key}"), modifiers or none))
 
 
-def test_the_window_derives_beside_itself_and_shows_it(page):
-    assert page.model.derived is not None
+def test_the_window_derives_beside_itself_and_shows_it(window, qapp, derived):
+    page = window.centralWidget()
+    assert page.model.derived is None
+    assert page.moment._why.text() == text("review.deriving")
+    assert page.deriving.wait()
+    qapp.processEvents()
+    beats = page.model.derived.columns(Beat)["time"]
+    assert beats.size > 500 and (beats == derived.columns(Beat)["time"]).all()
     assert page.moment._why.text() != text("review.deriving")
 
 
@@ -168,10 +179,11 @@ def test_that_its_person_is_simulated_stands_below_the_title(tmp_path, qapp):
     page.close_down()
 
 
-def test_it_opens_at_once_the_second_time(page, file, qapp):
+def test_it_opens_at_once_the_second_time(window, file):
     from breathsync.screen.review.page import ReviewPage
     from breathsync.screen.theme import DUSK
 
+    assert window.centralWidget().deriving.wait()
     again = ReviewPage(file, DUSK, defaults())
     assert again.model.derived is not None
     again.close_down()

@@ -229,18 +229,9 @@ def search(tmp_path_factory):
     return file
 
 
-def wait_for(condition, seconds=60.0):
-    from PySide6.QtWidgets import QApplication
-
-    from breathsync.clock import stopwatch
-
-    end = stopwatch() + seconds
-    while not condition():
-        QApplication.processEvents()
-        assert stopwatch() < end, "waited in vain"
-
-
 def test_the_window_ends_a_search_with_its_picture_and_then_as_any_session(qapp, search, tmp_path):
+    from tests.screen.windows import wait_for
+
     from breathsync.screen.app import Window
     from breathsync.screen.pages import EndPage
     from breathsync.screen.rhythm_page import RhythmPage

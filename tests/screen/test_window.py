@@ -9,10 +9,11 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="Qt cannot be imported", exc_type=ImportError)
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.helpers import pipeline
+from tests.screen.windows import press, wait_for
 
 from breathsync import settings
 from breathsync.events import GuideShown, Marked, Noted, Paused, SessionEnded, Softened
@@ -52,21 +53,6 @@ def window(qapp, chosen):
     made.close()
     made.deleteLater()
     qapp.processEvents()
-
-
-def wait_for(condition, seconds=60.0):
-    """Let Qt run until the condition holds."""
-    from breathsync.clock import stopwatch
-
-    end = stopwatch() + seconds
-    while not condition():
-        QApplication.processEvents()
-        assert stopwatch() < end, "waited in vain"
-
-
-def press(page, key, text=""):
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(page, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
 
 
 def demo(window, chosen, seconds=None):

@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QThread
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -31,6 +31,7 @@ def wait_for(condition, seconds=60.0):
     end = stopwatch() + seconds
     while not condition():
         QApplication.processEvents()
+        QThread.msleep(1)  # the session's thread, which is waited for, needs the processor
         assert stopwatch() < end, "waited in vain"
 
 

@@ -1,4 +1,6 @@
-"""Recordings for tests of what is made of a session afterwards."""
+"""Recordings for tests of what is made of a session afterwards: each simulated once in a run."""
+
+from functools import cache
 
 from breathsync.events import CheckedIn, Input, Marked, Noted, SessionEnded
 from breathsync.practice.conductor import Wish
@@ -33,13 +35,23 @@ class Keeper:
 
 def simulated(scenario="steady-practice", seconds=None, seed=1) -> list[Input]:
     """The inputs of a simulated session."""
+    return list(_simulated(scenario, seconds, seed))
+
+
+@cache
+def _simulated(scenario: str, seconds: float | None, seed: int) -> tuple[Input, ...]:
     keeper = Keeper()
     simulation.simulate(simulation.scenario_named(scenario), seed, Sitting(pipeline()), keeper, seconds)
-    return keeper.inputs
+    return tuple(keeper.inputs)
 
 
 def searched(seed=5) -> list[Input]:
     """The inputs of a stepped search for a rhythm; half past six felt easy."""
+    return list(_searched(seed))
+
+
+@cache
+def _searched(seed: int) -> tuple[Input, ...]:
     keeper = Keeper()
     conductor = RhythmConductor(PROTOCOLS["stepped"])
     strap = strap_of(simulation.SCENARIOS["steady-practice"], conductor.guide_at, seed)
@@ -52,7 +64,7 @@ def searched(seed=5) -> list[Input]:
         live.advance(moment)
         live.wish(moment, Wish.FELT, "easy" if 400 < moment < 500 else "between")
         moment += 0.25
-    return keeper.inputs
+    return tuple(keeper.inputs)
 
 
 def told(inputs) -> list[Input]:

@@ -11,11 +11,14 @@ import pytest
 from tests.helpers import connected, heard, one_by_one, only, placed
 
 from breathsync.cli import main
+from breathsync.devices import profiles
+from breathsync.devices.decoder import Decoder
 from breathsync.errors import OutputFileError
 from breathsync.events import EcgSamples, Flaw, HeartRateMeasurement, Noted, RrIntervals, Samples
 from breathsync.session.exports.content import read_content
 from breathsync.session.exports.export import FORMATS, default_output, export
 from breathsync.session.imports.recognise import inputs_of, recognise
+from breathsync.session.pipeline import Pipeline
 from breathsync.session.recorder import MadeRecording, made_recording
 from breathsync.session.recording import Header
 from breathsync.session.replay import RecordingReader
@@ -37,14 +40,19 @@ def recorded(file, inputs, **header) -> Path:
     return file
 
 
+def decoded(recording) -> list:
+    stage = Pipeline([Decoder(profiles.load_all())])
+    return heard(list(RecordingReader(recording).inputs())[:-1], stage)
+
+
 def sent_rr(recording) -> list[float]:
     """The intervals that the strap sent, each as often as it came."""
-    found = heard(list(RecordingReader(recording).inputs())[:-1])
+    found = decoded(recording)
     return [rr for event in only(HeartRateMeasurement, found) for rr in event.rr_ms]
 
 
 def sent_ecg(recording) -> list[float]:
-    found = heard(list(RecordingReader(recording).inputs())[:-1])
+    found = decoded(recording)
     return [value for event in only(EcgSamples, found) for value in event.microvolts]
 
 

@@ -98,5 +98,11 @@ def test_a_short_passphrase_is_not_taken():
         made("sevenxx")
 
 
-def test_a_guess_costs_what_rfc_9106_recommends(letterbox):
-    assert (letterbox.memory_kib, letterbox.passes, letterbox.lanes) == (65536, 3, 4)
+def test_a_guess_costs_what_rfc_9106_recommends(full_cost, monkeypatch):
+    monkeypatch.setattr("breathsync.session.letterbox.COST", full_cost)
+    shipped = made(PASSPHRASE)
+    assert (shipped.memory_kib, shipped.passes, shipped.lanes) == (65536, 3, 4)
+    box = shipped.seal("mine", "s", "note")
+    assert unlocked(shipped, PASSPHRASE).open(box, "s", "note") == "mine"
+    with pytest.raises(WordsError):
+        unlocked(shipped, "four words of hers")

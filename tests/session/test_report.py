@@ -34,8 +34,13 @@ def whole(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(whole):
-    return html(document(whole))
+def drawn(whole):
+    return document(whole)
+
+
+@pytest.fixture(scope="module")
+def made(drawn):
+    return html(drawn)
 
 
 def report_of(folder, inputs):
@@ -53,8 +58,8 @@ def all_words(element):
     return " ".join(element.itertext())
 
 
-def test_the_first_page_is_the_persons_and_the_second_the_practitioners(whole):
-    first, second = document(whole).pages
+def test_the_first_page_is_the_persons_and_the_second_the_practitioners(drawn):
+    first, second = drawn.pages
     words = ["Heading", "Words"]
     beside = [["Figure"], ["Figure"]]
     own = [["Figure", "Words"], ["Quotes"]]
@@ -117,20 +122,18 @@ def test_what_it_cannot_tell_always_stands_in_it(tmp_path, made):
     assert text("report.limits") in html(report_of(tmp_path, [SessionEnded(0.0)]))
 
 
-def test_own_words_and_circles_come_from_the_person_alone(whole, made):
+def test_own_words_and_circles_come_from_the_person_alone(drawn, made):
     assert "shoulders dropped, &lt;warm&gt; &amp; heavy hands" in made
-    (row,) = [
-        b for b in document(whole).pages[0] if isinstance(b, Row) and isinstance(b.columns[1][0], Quotes)
-    ]
+    (row,) = [b for b in drawn.pages[0] if isinstance(b, Row) and isinstance(b.columns[1][0], Quotes)]
     circles = row.columns[0][0]
     assert isinstance(circles, Figure)
     said = re.findall(r">([^<>]* → [^<>]*)<", circles.svg)
     assert said == ["7 → 4", "5 → –", "2 → 6"]
 
 
-def test_requirement_28_a_page_says_what_was_done_measured_and_said_and_what_it_cannot_tell(whole):
+def test_requirement_28_a_page_says_what_was_done_measured_and_said_and_what_it_cannot_tell(whole, drawn):
     """Minutes, clean data, swing with its error, pace, self-report and the fixed paragraph: on one page."""
-    page = "\n".join(str(block) for block in document(whole).pages[0])
+    page = "\n".join(str(block) for block in drawn.pages[0])
     swing = whole.rhythm.swing
     lines = {
         "minutes": text("report.lasted", length="10:00"),
@@ -149,6 +152,7 @@ def test_no_serial_number_stands_in_it(made):
     assert "Polar H10" in made
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_sealed_words_stay_sealed(tmp_path):
     inputs = [
         *simulated(seconds=60)[:-1],
@@ -161,6 +165,7 @@ def test_sealed_words_stay_sealed(tmp_path):
     assert "ZGVhciBtZQ" not in made
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_nothing_of_imagery_is_measured_or_summed_up(tmp_path):
     image = [
         replace(e, step_kind="image") if isinstance(e, StepStarted) and e.step_kind == "steady" else e
@@ -170,21 +175,21 @@ def test_nothing_of_imagery_is_measured_or_summed_up(tmp_path):
     step = next(s for s in found.steps if s.span.kind == "image")
     assert (step.heart_rate_bpm, step.usable_share, step.swing) == (None, None, None)
     assert found.rhythm is None or found.rhythm.end_s <= step.span.start_s
-    assert text("report.unmeasured") in html(document(found))
-    drawn = document(found).pages[0][2].svg
-    heart = re.findall(r'<polyline points="([^"]*)"[^>]*#74509E', drawn)
+    made = document(found)
+    assert text("report.unmeasured") in html(made)
+    heart = re.findall(r'<polyline points="([^"]*)"[^>]*#74509E', made.pages[0][2].svg)
     places = [float(pair.split(",")[0]) for line in heart for pair in line.split()]
     start = 34 + 680 * step.span.start_s / 600
     end = 34 + 680 * step.span.end_s / 600
     assert not [x for x in places if start + 1 < x < end - 1]
 
 
-def test_the_swing_on_the_page_is_the_swing_of_the_steady_breaths(whole):
+def test_the_swing_on_the_page_is_the_swing_of_the_steady_breaths(whole, drawn):
     swing = whole.rhythm.swing
     assert (swing.slowest_per_min, whole.rhythm.name) == (pytest.approx(6.0), "rhythm")
     assert 13 < swing.swing_bpm < 15
     assert 0 < swing.standard_error_bpm < 1
-    table = next(b for b in document(whole).pages[0] if isinstance(b, Table))
+    table = next(b for b in drawn.pages[0] if isinstance(b, Table))
     assert f"{swing.swing_bpm:.1f} ± {swing.standard_error_bpm:.1f} beats/min" in table.rows[1]
 
 
@@ -209,18 +214,16 @@ def test_thinning_keeps_the_highest_the_lowest_and_every_break():
     assert np.all(np.diff(thin_t) > 0)
 
 
-def test_our_measures_and_neurokits_stand_side_by_side(whole):
+def test_our_measures_and_neurokits_stand_side_by_side(drawn):
     pytest.importorskip("neurokit2", reason="neurokit2 is not installed", exc_type=ImportError)
-    table = [b for b in document(whole).pages[1] if isinstance(b, Table)][1]
+    table = [b for b in drawn.pages[1] if isinstance(b, Table)][1]
     rows = {row[0]: row[1:] for row in table.rows}
     for name in ("SDNN (ms)", "mean NN (ms)"):
         assert rows[name][2] == rows[name][3], name
     assert rows["LF power, 0.04–0.15 Hz (ms²)"][0] == "–"  # a minute and a half is too short to say
 
 
-def test_without_neurokit_the_column_says_so(whole, monkeypatch):
-    monkeypatch.setattr("breathsync.session.report.neurokit.installed", lambda: False)
-    monkeypatch.setattr("breathsync.session.report.second_page.installed", lambda: False)
+def test_without_neurokit_the_column_says_so(whole, without_neurokit):
     made = html(document(whole))
     assert text("report.no_neurokit") in made
 
@@ -244,6 +247,7 @@ def test_a_recording_with_next_to_nothing_says_so_kindly(tmp_path, inputs, words
     ElementTree.fromstring(html(made).removeprefix("<!DOCTYPE html>\n"))
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_a_recording_without_a_practice_is_told_as_a_whole(tmp_path):
     ticks = (1024 * (0.9 + 0.05 * np.sin(np.arange(400) / 3))).astype(int).tolist()
     inputs = [connected(), *one_by_one(ticks), SessionEnded(365.0)]
@@ -254,17 +258,20 @@ def test_a_recording_without_a_practice_is_told_as_a_whole(tmp_path):
     assert len(next(b for b in first if isinstance(b, Table)).rows) == 2
 
 
-def test_breath_is_told_where_it_was_measured_and_never_from_rr_alone(tmp_path, whole):
+@pytest.mark.usefixtures("without_neurokit")
+def test_breath_is_told_where_it_was_measured_and_never_from_rr_alone(tmp_path, whole, made):
     found = findings(kept(tmp_path / "ecg.jsonl", simulated("ecg-practice", 330)))
-    rows = {row[0]: row for row in next(b for b in document(found).pages[0] if isinstance(b, Table)).rows}
+    with_breath = document(found)
+    rows = {row[0]: row for row in next(b for b in with_breath.pages[0] if isinstance(b, Table)).rows}
     assert found.rhythm.breath.source.startswith("rr+")
     assert found.rhythm.breath.breaths_per_min == pytest.approx(6.0, abs=1.0)
     assert text("report.breath") in rows
-    assert text("report.axis_breath") in html(document(found))
+    assert text("report.axis_breath") in html(with_breath)
     assert [step.breath for step in whole.steps] == [None] * 6
-    assert text("report.breath") not in html(document(whole))
+    assert text("report.breath") not in made
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_a_search_for_a_rhythm_is_shown_with_its_uncertainty_and_its_answer(tmp_path, monkeypatch):
     found = findings(kept(tmp_path / "search.jsonl", searched()))
     said = found.derived.swing_by_pace
@@ -281,8 +288,9 @@ def test_a_search_for_a_rhythm_is_shown_with_its_uncertainty_and_its_answer(tmp_
     assert len(legend) == 4 and legend[2].startswith("3-7 "), "steps with the same name stand together"
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_breath_is_drawn_where_it_was_measured_without_a_guide(tmp_path):
-    inputs = [e for e in simulated("ecg-practice", 200) if not isinstance(e, GuideShown | StepStarted)]
+    inputs = [e for e in simulated("ecg-practice", 330) if not isinstance(e, GuideShown | StepStarted)]
     made = html(document(findings(kept(tmp_path / "natural.jsonl", inputs))))
     assert text("report.axis_breath_alone") in made
     assert text("report.overview_caption_heart_breath") in made
@@ -296,6 +304,7 @@ def test_a_beat_that_slipped_through_does_not_flatten_the_curve():
     assert low == bpm.min() and high < 90
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_doubtful_beats_are_listed_with_their_marks(tmp_path):
     found = findings(kept(tmp_path / "ectopic.jsonl", simulated("ectopic", 300)))
     made = html(document(found))
@@ -308,6 +317,7 @@ def test_the_same_recording_gives_the_same_report(whole, made):
     assert html(document(findings(whole.file))) == made
 
 
+@pytest.mark.usefixtures("without_neurokit")
 def test_a_recording_of_an_unknown_day_needs_no_date(tmp_path):
     found = findings(kept(tmp_path / "s.jsonl", simulated(seconds=40)))
     nameless = replace(found, header=Header())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 SHORTEST = 8
+COST = (1 << 16, 3, 4)  # KiB, passes and lanes of a new one
 _MAGIC = b"BSL1"
 _LAYOUT = struct.Struct(">4sIIB16s32s12s48s")
 _MOST_KIB, _MOST_PASSES, _MOST_LANES = 1 << 20, 64, 16  # what a strange file may ask of this machine
@@ -128,7 +129,7 @@ def _locked(key: Key, passphrase: str) -> Letterbox:
 
     check_length(passphrase)
     public = key.private.public_key().public_bytes_raw()
-    open_half = Letterbox(1 << 16, 3, 4, secrets.token_bytes(16), public)
+    open_half = Letterbox(*COST, secrets.token_bytes(16), public)
     lock, nonce = AESGCM(_stretched(open_half, passphrase)), secrets.token_bytes(12)
     locked = lock.encrypt(nonce, key.private.private_bytes_raw(), open_half.authenticated)
     return replace(open_half, nonce=nonce, locked=locked)
