@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from training.breath import as_text, isotonic, orders
-from training.fusion import weight_of
+from training.fusion import left_out, weights_of
 from training.people import NEGATIVES, breathing_person, breathless_person
 
 from breathsync.breath.chest_confidence import WEIGHTS_FILE as CHEST_WEIGHTS_FILE
@@ -23,17 +23,20 @@ def test_the_weights_of_the_chest_are_for_the_features_that_there_are():
     assert weights["features"] == list(NAMES)
     assert np.shape(weights["net"]["hidden"])[0] == len(NAMES)
     assert sum(weights["now"]) == pytest.approx(1.0, abs=0.01)
-    assert set(weights["fusion"]) == {"rr", "rr+ecg"}
+    assert set(weights["fusion"]) == {"rr.now", "rr.settled", "rr+ecg.now", "rr+ecg.settled"}
 
 
-def test_usual_support_of_the_heart_leaves_the_chance_of_the_chest_as_it_is():
+def test_the_weights_of_chest_heart_and_age_are_found_though_a_doubtful_chest_has_little_support():
     rng = np.random.default_rng(1)
-    support, odds = rng.normal(2, 1, 4000), rng.normal(1, 1, 4000)
-    hit = rng.random(4000) < 1 / (1 + np.exp(-odds - 0.5 * (support - 2)))
-    offset, chest, heart = weight_of(support, odds, hit.astype(float))
-    assert chest == 1.0
-    assert heart == pytest.approx(0.5, abs=0.15)
-    assert offset == pytest.approx(-2 * heart, abs=0.1)
+    odds = rng.normal(1, 1, 8000)
+    said = np.column_stack([odds, odds + rng.normal(0, 1, 8000), np.minimum(rng.normal(0, 0.6, 8000), 0)])
+    chance = 1 / (1 + np.exp(-(0.3 + said @ [0.8, 0.4, 1.2])))
+    hit = (rng.random(8000) < chance).astype(float)
+    assert weights_of(said, hit) == pytest.approx([0.3, 0.8, 0.4, 1.2], abs=0.15)
+    bins = left_out(said, hit, np.arange(8000.0) % 40)
+    assert len(bins) == 4
+    for told, true, _ in bins:
+        assert told == pytest.approx(true, abs=0.06)
 
 
 def test_the_same_seed_is_the_same_person():

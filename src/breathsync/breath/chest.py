@@ -31,6 +31,7 @@ class ChestSays:
     now: float
     settled: float
     chances: Chances
+    seen_s: float  # since the first look at this chest
 
 
 class Chest:
@@ -42,6 +43,7 @@ class Chest:
         self._confidence = ChestConfidence()
         self._shape = BreathShape()
         self._seen_s = -math.inf
+        self._first_s: float | None = None
         self._told_s = -math.inf
         self._drawn: int | None = None  # number of the newest quarter that is in the curve
         self._height_deg = 0.0
@@ -62,12 +64,14 @@ class Chest:
                 self._forget()
             return None
         self._seen_s = now
+        self._first_s = now if self._first_s is None else self._first_s
         rates = proposals(moment)
         chances = self._confidence.chances(features(moment, rates))
         self._shape.learn(moment.steps, moment.known, moment.phase, chances.settled)
         if chances.full >= _TOLD:
             self.sign.look(moment, self._shape.full_at(1))
-        self._says = ChestSays(self._confidence.rate_now(rates), rates[0], chances)
+        rate_now = self._confidence.rate_now(rates)
+        self._says = ChestSays(rate_now, rates[0], chances, now - self._first_s)
         return self._says
 
     def events(self) -> Iterator[BreathWave | InBreathEnd]:
@@ -82,6 +86,7 @@ class Chest:
             yield from self._in_breath(likely, says.chances.full)
 
     def _forget(self) -> None:
+        self._first_s = None
         self._breath.axis.forget()
         self._shape.forget()
         self.sign.forget()

@@ -146,8 +146,10 @@ class Respiration:
         beliefs = (None, None) if final is None else final
         rates, chances = (chest.now, chest.settled), (chest.chances.now, chest.chances.settled)
         now, settled = (
-            fused(estimate, belief, rate, chance)
-            for estimate, belief, rate, chance in zip(heart, beliefs, rates, chances, strict=True)
+            fused(estimate, belief, rate, chance, settled=settled, seen_s=chest.seen_s)
+            for estimate, belief, rate, chance, settled in zip(
+                heart, beliefs, rates, chances, (False, True), strict=True
+            )
         )
         return now, settled
 
