@@ -9,8 +9,6 @@ from hypothesis import HealthCheck, settings
 
 from breathsync import wording
 from breathsync.errors import FaultError
-
-
 from breathsync.session import letterbox
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
