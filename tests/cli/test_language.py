@@ -26,6 +26,17 @@ def test_the_option_goes_before_all(monkeypatch, capsys):
     assert spoken("--language=de") == "de"
 
 
+@pytest.mark.parametrize("command", [[], ["info"], ["sessions", "rename"]])
+def test_a_manual_page_has_its_headings_in_the_language_of_its_text(command, capsys):
+    for code, headings in {
+        "en": ("usage: ", "options:", "show this page and exit"),
+        "de": ("Aufruf: ", "Optionen:", "diese Seite zeigen und enden"),
+    }.items():
+        spoken("--language", code, *command)
+        said = capsys.readouterr().out
+        assert said.startswith(headings[0]) and all(heading in said for heading in headings)
+
+
 def test_then_the_environment_then_the_settings_then_the_system(monkeypatch):
     monkeypatch.setenv("LC_ALL", "de_AT.UTF-8")
     assert spoken() == "de"

@@ -26,6 +26,11 @@ _FORMATS = ("notifications", "rr", "beats", "ecg", "acc", "resp")
 class _Parser(argparse.ArgumentParser):
     """Says what is not right in two lines: what, and where the manual of this command is."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, **options)
+        self._positionals.title, self._optionals.title = text("cli.arguments"), text("cli.options")
+        self.add_argument("-h", "--help", action="help", help=text("cli.help"))
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse does, but each command itself says what it does not know."""
         found, unknown = super().parse_known_args(args, namespace)
@@ -48,6 +53,10 @@ class _Parser(argparse.ArgumentParser):
 
 class _Manual(argparse.RawDescriptionHelpFormatter):
     """Wraps what is prose and leaves alone what is set in lines: indented, or short enough."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Its first word in the language of all others."""
+        super().add_usage(usage, actions, groups, text("cli.usage") if prefix is None else prefix)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         lines = text.splitlines()
