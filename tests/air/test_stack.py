@@ -101,6 +101,31 @@ def test_any_call_that_never_returns_is_given_up(kind, name, tmp_path, monkeypat
     run(story())
 
 
+@pytest.mark.parametrize(("kind", "name"), CALLS, ids=[name for _, name in CALLS])
+def test_a_call_that_swallows_our_wish_to_end_is_asked_again(kind, name, tmp_path, monkeypatch):
+    """As `asyncio.wait_for` does before Python 3.12, where its answer comes at the same moment."""
+    swallowed = []
+
+    async def deaf():
+        try:
+            await asyncio.sleep(2)
+        except asyncio.CancelledError:
+            swallowed.append(name)
+
+    async def story():
+        async with room() as there:
+            await there.bring()
+            first_time(monkeypatch, kind, name, deaf)
+            session = there.hold(STRAP, tmp_path / "session.jsonl", streams=("hr", "ecg"))
+            await asyncio.sleep(1)
+            async with asyncio.timeout(20):
+                await session.end()
+            assert session.live.ended
+            await until(lambda: there.strap.peripheral.links == [])  # the strap hears of it a little later
+
+    run(story())
+
+
 def test_a_scanner_that_does_not_start_is_told(monkeypatch):
     """A Bluetooth service that stands still answers nobody."""
 

@@ -3,12 +3,11 @@
 import argparse
 from collections import Counter
 
-from breathsync.errors import OutputFileError
 from breathsync.events import Beat, Event
 from breathsync.screen.state import clock_words
 from breathsync.session import simulation
 from breathsync.session.pipeline import pipeline
-from breathsync.session.recorder import is_lived, made_recording
+from breathsync.session.recorder import made_recording, spare_recording
 from breathsync.session.sitting import Sitting
 from breathsync.settings import Settings
 from breathsync.wording import text
@@ -23,8 +22,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         counts[type(event).__name__] += 1
 
     beside = simulation.truth_file(arguments.output)
-    if beside.is_file() and is_lived(beside):
-        raise OutputFileError("would_replace_session", file=beside)
+    spare_recording(beside)
     sitting = Sitting(pipeline(settings.profiles_folder), [count])
     with made_recording(arguments.output, simulation.header_of(scenario, seed)) as recorder:
         truth = simulation.simulate(scenario, seed, sitting, recorder, arguments.seconds)

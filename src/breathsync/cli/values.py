@@ -58,6 +58,9 @@ def count(value: str) -> int:
     return int(value)
 
 
+_QUICKEST = 1000.0  # no machine keeps to a speed above that: it is as fast as can be
+
+
 def speed(value: str) -> float | None:
     """A speed, or `None` for as fast as can be."""
     if value == "max":
@@ -68,4 +71,4 @@ def speed(value: str) -> float | None:
         number = 0.0
     if number <= 0:
         raise UsageError("speed", text=value)
-    return number
+    return number if number < _QUICKEST else None

@@ -16,7 +16,7 @@ from breathsync.clock import Clock, LoopClock
 from breathsync.devices.air import Air, Heard, Link
 from breathsync.devices.finding import HEART_RATE_SERVICE, KnownStrap, Return, Search, Sighting
 from breathsync.devices.holding import HEART_RATE, NO_RADIO_PAUSE_S, Change, Holding, Watchdog
-from breathsync.devices.leaving import to_its_end
+from breathsync.devices.leaving import to_its_end, until_ended
 from breathsync.devices.profiles import Profile
 from breathsync.devices.streaming import Ears, Streaming, control_of
 from breathsync.errors import BreathSyncError
@@ -81,8 +81,7 @@ class HeldStrap:
         """Let it go; the last one waits until the link is ended."""
         self._holders -= 1
         if self._holders == 0 and self._held is not None:
-            self._held.cancel()
-            await asyncio.wait({self._held})
+            await to_its_end(until_ended(self._held))
             self._held = None
 
     async def inputs(self, clock: Clock) -> AsyncIterator[Input]:
@@ -257,8 +256,6 @@ async def _leave(
     busy: tuple[asyncio.Task[object], ...], streaming: Streaming | None, gone: asyncio.Event
 ) -> None:
     """Nothing more is asked of the link, except that its streams stop."""
-    for task in busy:
-        task.cancel()
-    await asyncio.wait(busy)
+    await until_ended(*busy)
     if streaming is not None:
         await streaming.end(link_stands=not gone.is_set())

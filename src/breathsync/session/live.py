@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from breathsync.clock import Clock
+from breathsync.devices.leaving import until_ended
 from breathsync.errors import OutputFileError
 from breathsync.events import Input, RecordingAtRisk, RecordingStopped, SessionEnded
 from breathsync.practice.conductor import Conductor, Wish
@@ -155,7 +156,6 @@ async def run(live: LiveSession, source: Source, clock: Clock, seconds: float | 
 
 async def _let_go(listening: asyncio.Task[None]) -> None:
     """End listening, and wait until the strap has stopped what it streams and the link is ended."""
-    listening.cancel()
-    await asyncio.wait({listening})
+    await until_ended(listening)
     if not listening.cancelled():
         listening.exception()  # it was said before, or nobody is there to hear it

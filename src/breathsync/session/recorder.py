@@ -181,14 +181,13 @@ class MadeRecording:
 def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
     """Write a recording that was made rather than lived: all of it, or nothing.
 
-    What stood there before stays until the new one is whole; a recording of a real session is never
-    replaced.
+    What stood there before stays until the new one is whole; of recordings only one that was made in the
+    same way is replaced, and never that of a real session.
     """
     if file.is_dir():
         raise OutputFileError("is_a_folder", file=file)
     special = file.exists() and not file.is_file()  # a device: nothing to be replaced
-    if file.is_file() and is_lived(file):
-        raise OutputFileError("would_replace_session", file=file)
+    spare_recording(file, made_by=header.made_by)
     part = file if special else file.with_name(file.name + ".part")
     handle = _open(part, file, 0)
     if not special and not lock.take(handle):
@@ -287,6 +286,20 @@ def _unused(file: Path) -> Path:
 def _last_byte(handle: int) -> bytes:
     os.lseek(handle, -1, os.SEEK_END)
     return os.read(handle, 1)
+
+
+def spare_recording(file: Path, *, made_by: str | None = None) -> None:
+    """Refuse to write here where a recording stands, but for one made in the same way (not lived).
+
+    OutputFileError says so.
+    """
+    if not file.is_file():
+        return
+    if is_lived(file):
+        raise OutputFileError("would_replace_session", file=file)
+    with file.open("rb") as handle, suppress(RecordingError):
+        if parse_header(handle.readline(_LONGEST_LINE)).made_by != made_by:
+            raise OutputFileError("would_replace_recording", file=file)
 
 
 def is_lived(file: Path) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 from breathsync.clock import pause
 from breathsync.devices.finding import SeveralStrapsError
 from breathsync.devices.held_strap import HeldStrap
+from breathsync.devices.leaving import until_ended
 from breathsync.devices.nearby import Nearby, NearbyStrap
 from breathsync.events import Input, StrapState
 from breathsync.practice.conductor import Wish
@@ -104,8 +105,7 @@ class StrapPlayer:
                         await self._playing.run(listeners)
                         return
         finally:
-            looking.cancel()
-            await asyncio.wait({looking})
+            await until_ended(looking)
 
     def choose(self, device: str) -> None:
         """Hold this strap instead."""
@@ -137,9 +137,7 @@ class StrapPlayer:
                 self._unclear(showing)
                 await wished
         finally:
-            for task in (showing, wished):
-                task.cancel()
-            await asyncio.wait({showing, wished})
+            await until_ended(showing, wished)
 
     def _unclear(self, showing: asyncio.Task[None]) -> None:
         """They are listed: the person chooses."""
@@ -157,8 +155,7 @@ class StrapPlayer:
                     await asyncio.wait({listening}, timeout=_LOOK_S)
                     self.nearby = self._heard.rows()
             finally:
-                listening.cancel()
-                await asyncio.wait({listening})
+                await until_ended(listening)
             if not listening.cancelled():
                 listening.exception()  # the strap that is held says what is in the way
             await pause(_LOOK_S)

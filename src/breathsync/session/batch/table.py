@@ -13,9 +13,10 @@ from typing import Any
 
 from breathsync.errors import InputFileError, OutputFileError
 from breathsync.session.batch.rows import COLUMNS, WHOLE_NUMBERS, WORDS, Row, typed
-from breathsync.session.recorder import cannot_write, is_lived
+from breathsync.session.recorder import cannot_write, spare_recording
 
 _PARQUET = ".parquet"
+_OTHERS = {".xlsx", ".xls", ".ods", ".json", ".jsonl", ".html", ".pdf", ".edf", ".sav", ".mat"}
 _BATCH = 10_000
 Whole = list[dict[str, str]]
 
@@ -26,8 +27,9 @@ class TableWriter:
     def __init__(self, file: Path, *, resume: bool) -> None:
         if file.is_dir():
             raise OutputFileError("is_a_folder", file=file)
-        if file.is_file() and is_lived(file):
-            raise OutputFileError("would_replace_session", file=file)
+        if file.suffix.lower() in _OTHERS:
+            raise OutputFileError("no_such_table", file=file, ending=file.suffix)
+        spare_recording(file)
         self.file = file
         self._growing = file.with_name(file.name + ".rows.csv") if file.suffix == _PARQUET else file
         if file.suffix == _PARQUET:

@@ -46,20 +46,20 @@ def write_edf(content: Content, file: Path) -> list[Path]:
         import edfio  # an extra, and only needed here
     except ImportError:
         raise OutputFileError("needs_edf", file=file) from None
+    if not any(True for _ in content.heartbeats()) and not content.signals:
+        raise OutputFileError("nothing_to_export", file=file, to="edf")
     channels = list(_channels(content))
     record_s = _record_s([c.rate_hz for c in channels])
-    records = max(1, -(-content.length_s // record_s)) if channels else 1
+    records = max(1, -(-content.length_s // record_s))
     signals = [_signal(edfio, c, record_s, int(records)) for c in channels]
     notes = [
         edfio.EdfAnnotation(*note) for note in sorted(_annotations(content, channels, records * record_s))
     ]
-    if not signals and not notes:
-        raise OutputFileError("nothing_to_export", file=file, to="edf")
     edf = edfio.Edf(
         signals,
         recording=_recording(edfio, content),
         starttime=content.started_at.time().replace(microsecond=0) if content.started_at else None,
-        data_record_duration=record_s if signals else 0,
+        data_record_duration=record_s,
         annotations=[edfio.EdfAnnotation(*note) for note in notes],
     )
     whole = io.BytesIO()
@@ -84,8 +84,8 @@ def _channels(content: Content) -> Iterator[_Channel]:
         for axis, letter in enumerate("XYZ"):
             pieces = tuple(Piece(p.start_s, p.values[:, axis]) for p in signal.pieces)
             yield _Channel(f"{label} {letter}", signal.unit, signal.rate_hz, pieces)
-    if content.guide.size:
-        yield from _guide(content)
+    if content.guide.size or not content.signals:
+        yield from _guide(content)  # a file needs a signal; where nobody saw a guide, it says "no data"
 
 
 def _guide(content: Content) -> Iterator[_Channel]:
@@ -131,7 +131,7 @@ def _signal(edfio: Any, channel: _Channel, record_s: float, records: int) -> Any
 
 def _held(channel: _Channel, size: int, rate_hz: float) -> FloatArray:
     """The samples from the file's beginning to its end; the last value is held where there are none."""
-    values = np.full(size, channel.pieces[0].values[0])
+    values = np.full(size, channel.pieces[0].values[0] if channel.pieces else 0.0)
     for piece in channel.pieces:
         start = round(piece.start_s * rate_hz)
         row = piece.values[max(0, -start) : max(0, size - start)]

@@ -16,7 +16,7 @@ def write_jsonl(
 ) -> list[Path]:
     """A copy, byte for byte; or the inputs that may pass. What is sealed stays sealed."""
     reader = RecordingReader(recording)
-    with new_file(file) as out:
+    with new_file(file, made_by=reader.header.made_by) as out:
         if not deidentify:
             with recording.open("rb") as whole:
                 while piece := whole.read(_PIECE):

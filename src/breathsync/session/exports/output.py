@@ -1,4 +1,4 @@
-"""Files of an export: whole or not at all, readable by their owner alone, never over a real session."""
+"""Files of an export: whole or not at all, readable by their owner alone, never over a recording."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -7,16 +7,25 @@ from pathlib import Path
 from typing import BinaryIO
 
 from breathsync.errors import OutputFileError
-from breathsync.session.recorder import cannot_write, is_lived
+from breathsync.session.recorder import cannot_write, spare_recording
 
 
 @contextmanager
-def new_file(file: Path) -> Iterator[BinaryIO]:
-    """A file to write; what stood there before stays until this one is whole."""
+def new_file(file: Path, *, made_by: str | None = None) -> Iterator[BinaryIO]:
+    """A file to write; what stood there before stays until this one is whole.
+
+    A recording stays, but for one that was made like this one: `made_by`.
+    """
     if file.is_dir():
         raise OutputFileError("is_a_folder", file=file)
-    if file.is_file() and is_lived(file):
-        raise OutputFileError("would_replace_session", file=file)
+    spare_recording(file, made_by=made_by)
+    if file.exists() and not file.is_file():  # a device: there is nothing to be replaced
+        try:
+            with file.open("wb") as out:
+                yield out
+        except OSError as problem:
+            raise cannot_write(file, problem) from problem
+        return
     part = file.with_name(file.name + ".part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
