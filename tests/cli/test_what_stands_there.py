@@ -72,6 +72,19 @@ def test_intervals_alone_come_back_from_an_edf_file(imported, tmp_path, capsys):
     assert "80 heartbeats, 0 gaps" in capsys.readouterr().out.splitlines()[-1]
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "long" * 20])
+def test_a_code_name_is_a_line(name, simulated, capsys):
+    before = simulated.read_bytes()
+    assert main(["sessions", "rename", str(simulated), name]) == 2
+    assert "A code name is one line of at most 60 letters." in capsys.readouterr().err
+    assert simulated.read_bytes() == before
+
+
+def test_a_code_name_that_is_taken_away_is_said(simulated, capsys):
+    assert main(["sessions", "rename", str(simulated), " "]) == 0
+    assert "simulated.jsonl bears no code name any more." in capsys.readouterr().out
+
+
 def test_a_recording_without_a_beat_is_no_edf_file(tmp_path, capsys):
     short = tmp_path / "short.jsonl"
     assert main(["simulate", "-o", str(short), "--seconds", "3"]) == 0

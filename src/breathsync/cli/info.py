@@ -20,8 +20,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.file is None:
         _places(console, settings)
     else:
-        summary = summarise(arguments.file, settings.profiles_folder)
-        console.print(text("info.title", file=arguments.file), soft_wrap=True)
+        file = library.find(str(arguments.file), settings.recordings_folder)
+        summary = summarise(file, settings.profiles_folder)
+        console.print(text("info.title", file=file), soft_wrap=True)
         table = Table.grid(padding=(0, 2))
         for name, words in _rows(summary):
             table.add_row(text(f"info.{name}"), words)

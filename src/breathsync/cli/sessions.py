@@ -20,6 +20,8 @@ from breathsync.session.replay import RecordingReader
 from breathsync.settings import Settings
 from breathsync.wording import text, text_or_own
 
+_LONGEST_NAME = 60
+
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Do what was asked for; without a word more, list them."""
@@ -122,9 +124,12 @@ def _said_in(file: Path) -> Iterator[str]:
 
 
 def _rename(arguments: argparse.Namespace, settings: Settings) -> int:
+    name = arguments.code_name.strip()
+    if len(name) > _LONGEST_NAME or not (name.isprintable() or not name):
+        raise UsageError("code_name", most=_LONGEST_NAME)
     file = library.find(arguments.session, settings.recordings_folder)
-    keeping.rename(file, arguments.code_name.strip() or None)
-    print(text("cli.sessions.renamed", file=file.name, name=arguments.code_name.strip() or '""'))
+    keeping.rename(file, name or None)
+    print(text("cli.sessions.renamed" if name else "cli.sessions.unnamed", file=file.name, name=name))
     if keeping.too_telling(arguments.code_name):
         print(_telling(arguments.code_name))
     return 0

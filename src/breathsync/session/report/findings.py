@@ -139,7 +139,7 @@ def found(
         beats=beats,
         flaws=Counter(beat.flaw for beat in derived.events(Beat)),
         gaps=tuple(_gaps(beats)),
-        steps=tuple(step_found(span, derived) for span in story.steps),
+        steps=tuple(step_found(span, derived) for span in story.steps if span.lasts_s > 0),
         before=before,
         rhythm=rhythm,
         whole=whole,
@@ -280,10 +280,13 @@ def step_found(span: Span, derived: Derived) -> StepFound:
     beats = derived.columns(Beat)
     starts = beats["time"] - np.nan_to_num(beats["rr_ms"]) / 1000
     inside = (starts >= span.start_s - _EDGE_S) & (beats["time"] <= span.end_s)
-    nn = beats["rr_ms"][inside & (beats["flaw"] == Flaw.NONE.value)]
+    good = beats["flaw"] == Flaw.NONE.value
+    nn = beats["rr_ms"][inside & good]
+    # as in a table of many recordings: of the intervals that end in it
+    ended = beats["rr_ms"][(beats["time"] > span.start_s) & (beats["time"] <= span.end_s) & good]
+    share = min(1.0, float(ended.sum()) / 1000 / max(1.0, span.lasts_s))
     if nn.sum() < 1000 * _LEAST_FOR_HEART_RATE_S:
-        return StepFound(span, None, 0.0, None, None)
-    share = min(1.0, float(nn.sum()) / 1000 / max(1.0, span.lasts_s))
+        return StepFound(span, None, share, None, None)
     swing = swing_between(derived, span.start_s, span.end_s)
     breath = breath_between(derived, span.start_s, span.end_s)
     return StepFound(span, float(60000 / nn.mean()), share, swing, breath)
