@@ -6,6 +6,9 @@ import threading
 import pytest
 
 from breathsync.cli import main
+from breathsync.events import GuideShown, PaceChanged, SessionEnded
+from breathsync.session.recorder import made_recording
+from breathsync.session.recording import Header
 
 
 @pytest.fixture
@@ -90,3 +93,14 @@ def test_a_recording_without_a_beat_is_no_edf_file(tmp_path, capsys):
     assert main(["simulate", "-o", str(short), "--seconds", "3"]) == 0
     assert main(["export", str(short), "--to", "edf", "-o", str(tmp_path / "short.edf")]) == 2
     assert "holds no heartbeats" in capsys.readouterr().err
+
+
+def test_a_guide_alone_is_an_edf_file(tmp_path):
+    """A practice without a strap."""
+    session, edf = tmp_path / "alone.jsonl", tmp_path / "alone.edf"
+    with made_recording(session, Header(made_by="import")) as made:
+        made.write(PaceChanged(0.0, 10.0))
+        made.write(GuideShown(0.0, True))
+        made.write(SessionEnded(30.0))
+    assert main(["export", str(session), "--to", "edf", "-o", str(edf)]) == 0
+    assert edf.stat().st_size > 0

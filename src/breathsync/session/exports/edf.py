@@ -46,15 +46,14 @@ def write_edf(content: Content, file: Path) -> list[Path]:
         import edfio  # an extra, and only needed here
     except ImportError:
         raise OutputFileError("needs_edf", file=file) from None
-    if not any(True for _ in content.heartbeats()) and not content.signals:
+    if not (content.heartbeats() or content.signals or content.guide.size):
         raise OutputFileError("nothing_to_export", file=file, to="edf")
     channels = list(_channels(content))
     record_s = _record_s([c.rate_hz for c in channels])
     records = max(1, -(-content.length_s // record_s))
     signals = [_signal(edfio, c, record_s, int(records)) for c in channels]
-    notes = [
-        edfio.EdfAnnotation(*note) for note in sorted(_annotations(content, channels, records * record_s))
-    ]
+    said = _annotations(content, channels, records * record_s)
+    notes = sorted(said, key=lambda note: (note[0], note[1] or 0.0, note[2]))
     edf = edfio.Edf(
         signals,
         recording=_recording(edfio, content),
