@@ -155,9 +155,10 @@ class FilterBank:
         self.shape_of = {a.name: i for i, s in enumerate(self._shapes) for a in s.atoms}
         self._weights = np.stack([shape.weight for shape in self._shapes])
         self._trends = np.concatenate([shape.trend for shape in self._shapes])
-        owner = np.concatenate([[i] * len(s.trend) for i, s in enumerate(self._shapes)])
-        self._trend_of = (owner == np.arange(len(self._shapes))[:, None]).astype(np.float32)
-        self._owner = np.concatenate([[i] * len(s.atoms) for i, s in enumerate(self._shapes)])
+        numbers = np.arange(len(self._shapes))
+        trend_owner = np.repeat(numbers, [len(shape.trend) for shape in self._shapes])
+        self._trend_of = (trend_owner == numbers[:, None]).astype(np.float32)
+        self._owner = np.repeat(numbers, [len(shape.atoms) for shape in self._shapes])
         ends = np.cumsum([len(shape.filters) for shape in self._shapes]).tolist()
         self._size = ends[-1]
         self._parts = [

@@ -2,13 +2,13 @@
 
 import argparse
 import asyncio
-from contextlib import suppress
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from breathsync.clock import stopwatch
+from breathsync.devices.leaving import until_ended
 from breathsync.devices.nearby import Nearby
 from breathsync.screen.strap_state import strength_words, use_words
 from breathsync.session import straps
@@ -56,6 +56,4 @@ async def _look(around: Straps, nearby: Nearby, console: Console, seconds: float
         if looking.done():
             looking.result()
     finally:
-        looking.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await looking
+        await until_ended(looking)

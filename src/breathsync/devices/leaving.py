@@ -27,3 +27,6 @@ async def until_ended(*tasks: asyncio.Task[Any]) -> None:
         for task in waiting:
             task.cancel()
         await asyncio.wait(waiting, timeout=AGAIN_S)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # it was said before, or nobody is there to hear it

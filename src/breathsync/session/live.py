@@ -151,11 +151,4 @@ async def run(live: LiveSession, source: Source, clock: Clock, seconds: float | 
                 listening.result()
     finally:
         live.end(clock.now() if seconds is None else min(seconds, clock.now()))
-        await _let_go(listening)
-
-
-async def _let_go(listening: asyncio.Task[None]) -> None:
-    """End listening, and wait until the strap has stopped what it streams and the link is ended."""
-    await until_ended(listening)
-    if not listening.cancelled():
-        listening.exception()  # it was said before, or nobody is there to hear it
+        await until_ended(listening)  # the strap has stopped what it streams, and the link is ended

@@ -155,9 +155,7 @@ class StrapPlayer:
                     await asyncio.wait({listening}, timeout=_LOOK_S)
                     self.nearby = self._heard.rows()
             finally:
-                await until_ended(listening)
-            if not listening.cancelled():
-                listening.exception()  # the strap that is held says what is in the way
+                await until_ended(listening)  # the strap that is held says what is in the way
             await pause(_LOOK_S)
 
     def _linked(self) -> bool:
