@@ -97,7 +97,7 @@ def collect(order: Order, weights: dict[str, Any], names: tuple[str, ...]) -> di
     """Examples of one person for the named scorers."""
     person = order.person()
     estimator = RespirationRate(weights, SETTINGS)
-    index = {name: estimator.rows.indices(OF_SCORER[name]) for name in names}
+    starts = {name: estimator.rows.starts(OF_SCORER[name]) for name in names}
     rows: dict[str, list[tuple[Any, Any, float, float]]] = {name: [] for name in names}
     for t in seconds(person, estimator):
         estimator.estimate(float(t))
@@ -110,7 +110,7 @@ def collect(order: Order, weights: dict[str, Any], names: tuple[str, ...]) -> di
             base = order.ecg_weight if "ecg" in source else order.rr_weight
             if moment is None or at < 0 or base * person.weight[at] <= 0:
                 continue
-            features = estimator.rows.cells.take(index[name]).astype(np.float16)
+            features = estimator.rows.read(starts[name]).T.astype(np.float16)
             rows[name].append((features, moment, person.reference[at], base * person.weight[at]))
     return {name: _stack(part) for name, part in rows.items() if part}
 

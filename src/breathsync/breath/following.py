@@ -7,6 +7,7 @@ the guide's rate explains the last 20, 32 and 64 s, and how well the best other 
 The prior is even odds; a program that knows better can shift the log odds.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ LARGEST = 2.5  # of any feature; l = 2.5 means 92 % explained
 OTHER_THAN = 1.0  # breaths/min: rates further away compete with the guide's
 _HALF_STEP = 2.0 ** (0.5 / STEPS_PER_OCTAVE)
 _EDGES = np.append(RATES / _HALF_STEP, RATES[-1] * _HALF_STEP)
+_SPACING = np.diff(_EDGES)[:, None]
 _WIDTHS = np.array(WITHIN)
 _MOST_SCORE = 30.0
 
@@ -53,19 +55,14 @@ class GuideFollowing:
         p = breath.frame.final
         assert p is not None
         about = self._about_rates(rate_now, rate_settled)
-        near = _log_odds(about.masses(p[:, :-1]))
         rows, places = breath.rows.rows, self._rows(breath)
         here = about.interpolated(rows, places)
         lags = places.shape[1] - len(SPECTRA)
         x = np.empty((2, 7 + lags + 2 * len(SPECTRA)), np.float32)
-        x[:, :3] = near
-        x[:, 3] = near[::-1, 1]
-        x[:, 4] = np.log(np.minimum(np.maximum.reduce(p, axis=1), 0.35))
-        x[:, 5] = np.log(p[:, -1] + 1e-5)
-        x[:, 6] = about.log_rates
+        x[:, :7] = about.beliefs(p)
         x[:, 7 : 7 + lags] = here[:, :lags]
         x[:, 7 + lags :: 2] = here[:, lags:]
-        x[:, 8 + lags :: 2] = about.best_other(rows.take(places[0, lags:], axis=0))
+        x[:, 8 + lags :: 2] = about.best_other(rows[places[0, lags:]])
         # very clean signals lie beyond everything seen in training: keep all features in its range
         np.minimum(x, LARGEST, out=x)
         return np.maximum(x, -6.0, out=x)
@@ -93,23 +90,28 @@ class _About:
     """What two rates ask of beliefs and spectra, now and 10 s ago."""
 
     def __init__(self, rates: tuple[float, float]) -> None:
-        asked = np.array(rates)
-        self.log_rates = np.log(asked / 6.0)
-        low_end, high_end = asked[:, None, None] - _WIDTHS, asked[:, None, None] + _WIDTHS
-        overlap = np.minimum(_EDGES[1:, None], high_end) - np.maximum(_EDGES[:-1, None], low_end)
-        self._inside = np.maximum(overlap, 0.0) / np.diff(_EDGES)[:, None]  # (2, rates, WITHIN)
-        position = np.log2(asked / RATES[0]) * STEPS_PER_OCTAVE
-        low = np.clip(position.astype(np.intp), 0, RATES.size - 2)
-        self._pair = np.stack([low, low + 1], 1)[:, None, :]
-        share = np.clip(position - low, 0.0, 1.0)
-        self._shares = np.stack([1.0 - share, share], 1)[:, :, None].astype(np.float32)
-        far = np.abs(RATES - asked[:, None]) > OTHER_THAN
-        self._far = far.astype(np.float32)[:, None, :]
+        asked = np.array(rates)[:, None, None]
+        self._log_rates = [math.log(rate / 6.0) for rate in rates]
+        overlap = np.minimum(_EDGES[1:, None], asked + _WIDTHS) - np.maximum(
+            _EDGES[:-1, None], asked - _WIDTHS
+        )
+        self._inside = (np.maximum(overlap, 0.0) / _SPACING).astype(np.float32)  # (2, rates, WITHIN)
+        positions = [STEPS_PER_OCTAVE * math.log2(rate / RATES[0]) for rate in rates]
+        lows = [min(max(int(position), 0), RATES.size - 2) for position in positions]
+        shares = [min(max(at - low, 0.0), 1.0) for at, low in zip(positions, lows, strict=True)]
+        self._pair = np.array([[[low, low + 1]] for low in lows])
+        self._shares = np.array([[[1.0 - share], [share]] for share in shares], np.float32)
+        self._far = (np.abs(RATES - asked) > OTHER_THAN).astype(np.float32)
 
-    def masses(self, p: Array) -> NDArray[np.float64]:
-        """(2, rates) -> how much belief lies within each of WITHIN about the rate, (2, 3)."""
-        mass: NDArray[np.float64] = np.matmul(p[:, None, :], self._inside)[:, 0]
-        return mass
+    def beliefs(self, p: Array) -> list[list[float]]:
+        """Beliefs (2, rates + 1) -> what the belief about each moment says of its rate, 2 x 7."""
+        masses = np.matmul(p[:, None, :-1], self._inside)[:, 0].tolist()
+        near = [[_log_odds(mass) for mass in of_one] for of_one in masses]
+        best, none = np.maximum.reduce(p, axis=1).tolist(), p[:, -1].tolist()
+        return [
+            [*near[i], near[1 - i][1], math.log(min(best[i], 0.35)), math.log(none[i] + 1e-5), log_rate]
+            for i, log_rate in enumerate(self._log_rates)
+        ]
 
     def interpolated(self, rows: Array, places: NDArray[np.intp]) -> Array:
         """The rows at `places` (2, n) read at the rates: (2, n)."""
@@ -132,20 +134,21 @@ class _Net:
             for name in ("hidden", "bias", "out", "offset")
         )
         self._hidden, self._bias = hidden, bias[:, None, :]
-        self._out, self._offset = out[:, None, :], offset[:, 0]
+        self._out, self._offset = out[:, :, None], offset[:, 0].tolist()
 
     def ask(self, x: Array) -> list[float]:
         """Features (2, n) -> two probabilities."""
         hidden = np.matmul(x[:, None, :], self._hidden)
         hidden += self._bias
         np.tanh(hidden, out=hidden)
-        hidden *= self._out
-        score = np.add.reduce(hidden, axis=2)[:, 0] + self._offset
-        np.minimum(np.maximum(score, -_MOST_SCORE), _MOST_SCORE, out=score)
-        chances: list[float] = (1.0 / (1.0 + np.exp(-score.astype(np.float64)))).tolist()
-        return chances
+        scores = np.matmul(hidden, self._out)[:, 0, 0].tolist()
+        return [_chance(score + offset) for score, offset in zip(scores, self._offset, strict=True)]
 
 
-def _log_odds(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    p = np.minimum(np.maximum(p, 0.003), 0.997)
-    return np.log(p / (1.0 - p))
+def _chance(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-min(max(log_odds, -_MOST_SCORE), _MOST_SCORE)))
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 0.003), 0.997)
+    return math.log(p / (1.0 - p))

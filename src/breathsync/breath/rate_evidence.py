@@ -44,9 +44,7 @@ class RateEvidence:
         bank_rr = [f"rr.{name}" for name in self._rr_bank.names]
         bank_ecg = [f"{p}.{n}" for p in ("ecg_mean", "ecg_max") for n in self._ecg_bank.names]
         plain = [*bank_rr, *bank_ecg, "log_rate", "log_rate_squared", "nyquist"]
-        past = dict(chosen.PAST_ROWS)
-        past.update(dict.fromkeys(chosen.BELIEFS, chosen.BELIEF_PAST_S))
-        rows = Rows(plain, past)
+        rows = Rows(plain, (*chosen.PAST_ROWS, *chosen.BELIEFS), chosen.BELIEF_PAST_S)
         rows.rows[rows.place("log_rate")] = self._log_rate
         rows.rows[rows.place("log_rate_squared")] = self._log_rate**2
         rr, ecg = len(bank_rr), len(bank_ecg) // 2
@@ -60,9 +58,10 @@ class RateEvidence:
         self._nyquist = place("nyquist")
         self._peaks = np.array([place(f"rr.{n}") for n in RR_PEAKS])
         parts = ("ecg_mean", "ecg_max")
+        self._remembered = [(f"past.{name}", place(f"rr.{name}")) for name in ("n20", "s20")]
         self._ecg_peaks = np.array([place(f"{p}.{n}") for n in ECG_PEAKS for p in parts])
         self._shared = np.array(SHARED)
-        self._spreads = np.array([shape[n] for n in ("n20", "n32", "n64")])
+        self._spreads = [shape[n] for n in ("n20", "n32", "n64")]
 
     def of_rr(self, series: BeatSeries, age_s: float, passed_s: int) -> Array:
         """Fill the rows of RR; the moment (18,). `age_s`: since the newest beat."""
@@ -71,27 +70,29 @@ class RateEvidence:
         rows = self.rows.rows
         likely, variances = self._rr_bank.explained(x)
         rows[self._rr_rows] = likely
-        self.rows.push("past.n20", rows[self._peaks[0]], passed_s)
-        self.rows.push("past.s20", rows[self._peaks[3]], passed_s)
-        recent = x[-5 * GRID_HZ :]
-        mean_rr = float(series.newest) + float(np.add.reduce(recent) / recent.size - x[-1])
-        heart = 60000.0 / max(mean_rr, 200.0)
+        self.rows.pass_on(passed_s)
+        for name, row in self._remembered:
+            self.rows.remember(name, rows[row])
+        heart = 60000.0 / max(self._mean_rr(series, x), 200.0)
         self._fill_nyquist(heart)
         step = x[-32 * GRID_HZ + 1 :] - x[-32 * GRID_HZ : -1]
         rough = 0.5 * math.log(float(step @ step) / step.size + 0.01)
-        spread = 0.5 * np.log(variances.take(self._spreads))
-        moment = np.empty(18, np.float32)
-        moment[0:3] = spread - 3.0
-        peaks = rows.take(self._peaks, axis=0)
-        np.maximum.reduce(peaks, axis=1, out=moment[3:8])
-        moment[8] = np.add.reduce(peaks[1]) / RATES.size
-        moment[9] = rough - 2.0
-        moment[10] = rough - spread[1]
-        moment[11] = 3.0 * math.log(heart / 70.0)
-        moment[12:16] = self._cover @ gap
-        moment[16] = 0.5 * min(age_s, 5.0)
-        moment[17] = 1.0 - series.length() / WINDOW
-        return moment
+        variance = variances.tolist()
+        spread = [0.5 * math.log(variance[shape]) for shape in self._spreads]
+        peaks = rows[self._peaks]
+        values = [s - 3.0 for s in spread]
+        values += np.maximum.reduce(peaks, axis=1).tolist()
+        values += float(np.add.reduce(peaks[1])) / RATES.size, rough - 2.0, rough - spread[1]
+        values.append(3.0 * math.log(heart / 70.0))
+        values += (self._cover @ gap).tolist()
+        values += 0.5 * min(age_s, 5.0), 1.0 - series.length() / WINDOW
+        return np.array(values, np.float32)
+
+    @staticmethod
+    def _mean_rr(series: BeatSeries, x: Array) -> float:
+        """Of the last five seconds, ms."""
+        recent = x[-5 * GRID_HZ :]
+        return float(series.newest) + float(np.add.reduce(recent)) / recent.size - float(x[-1])
 
     def _fill_nyquist(self, heart_bpm: float) -> None:
         """How far each rate lies below half the heart rate: beyond that beats cannot show a breath."""
@@ -118,6 +119,6 @@ class RateEvidence:
         rows[self._max_rows] = largest
         moment = np.empty(15, np.float32)
         moment[:6] = rr_moment.take(self._shared)
-        np.maximum.reduce(rows.take(self._ecg_peaks, axis=0), axis=1, out=moment[6:14])
+        np.maximum.reduce(rows[self._ecg_peaks], axis=1, out=moment[6:14])
         moment[14] = missing
         return moment

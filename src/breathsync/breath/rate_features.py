@@ -109,7 +109,7 @@ FINAL_RR_SETTLED = (*_settled_beliefs("rr"), *_here("rr.s12", "rr.s20"), *SHARED
 FINAL_ECG_NOW = (*_now_beliefs("rr"), *_now_beliefs("ecg"), *SHARED)
 FINAL_ECG_SETTLED = (*_settled_beliefs("rr"), *_settled_beliefs("ecg"), *SHARED)
 
-PAST_ROWS = {"past.n20": 24, "past.s20": 16}
+PAST_ROWS = ("past.n20", "past.s20")
 BELIEFS = ("rr.now", "rr.settled", "ecg.now", "ecg.settled")
 
 OF_SCORER: dict[str, tuple[Feature, ...]] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from breathsync.breath.filter_bank import RATES, STEPS_PER_OCTAVE
@@ -19,6 +20,9 @@ Array = NDArray[np.float32]
 FINE_STEP = 0.1  # breaths/min, grid of the estimates
 Feature = tuple[str, int]  # row name, offset in grid steps
 Lists = dict[str, tuple[Feature, ...]]  # by scorer
+_MARGIN = 40  # steps: no feature looks further aside
+_WIDTH = RATES.size + _MARGIN
+_NEAR = 5  # steps of the fine grid about a candidate rate
 
 
 @dataclass(frozen=True)
@@ -41,110 +45,91 @@ class ScorerWeights:
 
 
 class Rows:
-    """Named rows over the candidate rates in one flat array, so that features are one gather.
+    """Named rows over the candidate rates, laid out so that a feature is one slice of memory.
 
-    A row may have a past: "name@8" is what "name" was 8 s ago (held where unknown).
+    Between the rows lie zeros: what is outside the range of rates. Some rows are remembered: "name@8" is
+    what "name@0" was 8 s ago (held where unknown).
     """
 
-    def __init__(self, plain: list[str], remembered: dict[str, int]) -> None:
-        self._place: dict[str, int] = {name: i for i, name in enumerate(plain)}
-        count = len(plain)
-        self._block: dict[str, tuple[int, int]] = {}
-        for name, depth in remembered.items():
-            self._block[name] = (count, depth + 1)
-            for lag in range(depth + 1):
-                self._place[f"{name}@{lag}"] = count + lag
-            count += depth + 1
-        # one cell of zero behind the rows: what lies outside the range of rates
-        self.cells = np.zeros(count * RATES.size + 1, np.float32)
-        self.rows = self.cells[:-1].reshape(count, RATES.size)
-        self._empty = set(remembered)
+    def __init__(self, plain: list[str], remembered: tuple[str, ...], seconds: int) -> None:
+        past = [f"{name}@{lag}" for lag in range(seconds + 1) for name in remembered]
+        self._place = {name: i for i, name in enumerate([*plain, *past])}
+        self._cells = np.zeros(_MARGIN + len(self._place) * _WIDTH, np.float32)
+        self._slices = sliding_window_view(self._cells, RATES.size)
+        every = self._cells[_MARGIN:].reshape(-1, _WIDTH)
+        self.rows = every[:, : RATES.size]
+        self._past = every[len(plain) :].reshape(seconds + 1, len(remembered), _WIDTH)
+        self._of_name = {name: self._past[:, k, : RATES.size] for k, name in enumerate(remembered)}
+        self.forget()
 
     def place(self, name: str) -> int:
         """Number of a row."""
         return self._place[name]
 
-    def indices(self, features: tuple[Feature, ...]) -> NDArray[np.intp]:
-        """Flat index (rates, features) into cells."""
-        rate = np.arange(RATES.size)
-        columns = []
-        for name, offset in features:
-            at = rate + offset
-            inside = (at >= 0) & (at < RATES.size)
-            flat = self._place[name] * RATES.size + at
-            columns.append(np.where(inside, flat, self.cells.size - 1))
-        return np.stack(columns, 1).astype(np.intp)
+    def starts(self, features: tuple[Feature, ...]) -> NDArray[np.intp]:
+        """Where each feature begins, (features,), for `read`."""
+        starts = [_MARGIN + self._place[name] * _WIDTH + offset for name, offset in features]
+        return np.array(starts, np.intp)
 
-    def push(self, name: str, values: Array, seconds: int = 1) -> None:
-        """Remember a new value `seconds` after the one before."""
-        first, depth = self._block[name]
-        block = self.rows[first : first + depth]
+    def read(self, starts: NDArray[np.intp]) -> Array:
+        """Starts (..., features) -> features (..., features, rates)."""
+        features: Array = self._slices[starts]
+        return features
+
+    def pass_on(self, seconds: int) -> None:
+        """So many seconds went by: what was remembered is older by them."""
+        for _ in range(min(seconds, len(self._past) - 1)):
+            self._past[1:] = self._past[:-1]  # numpy copies where they overlap
+
+    def remember(self, name: str, values: Array) -> None:
+        """The newest of a remembered row."""
+        lags = self._of_name[name]
+        lags[0] = values
         if name in self._empty:
             self._empty.discard(name)
-            block[:] = values
-            return
-        for _ in range(min(seconds, depth)):
-            block[1:] = block[:-1]  # numpy copies where they overlap
-        block[0] = values
+            lags[1:] = values
 
     def forget(self) -> None:
         """Start all memories afresh."""
-        self._empty = set(self._block)
-
-
-class PairScorer:
-    """Two scorers asked at one moment (now and settled), computed together."""
-
-    def __init__(self, pair: tuple[ScorerWeights, ScorerWeights]) -> None:
-        self._wide = max(w.rate.shape[0] for w in pair)
-        self._hidden = pair[0].bias.size
-        self._rate = np.zeros((2, self._wide, self._hidden), np.float32)
-        for i, w in enumerate(pair):
-            self._rate[i, : w.rate.shape[0]] = w.rate
-        self._out = np.stack([w.out for w in pair])[:, :, None]
-        blocks = [np.concatenate([w.moment, w.none_moment], 1) for w in pair]
-        self._moment = np.ascontiguousarray(np.concatenate(blocks, 1))
-        self._bias = np.concatenate([np.concatenate([w.bias, w.none_bias]) for w in pair])
-        self._none_out = np.stack([w.none_out for w in pair])[:, :, None]
-        self._none_offset = np.stack([w.none_offset for w in pair])
-        self._scores = np.empty((2, RATES.size + 1, 1), np.float32)  # used again every second
-        self._of_rates, self._of_none = self._scores[:, :-1], self._scores[:, -1:]
-
-    def indices(self, rows: Rows, features: tuple[tuple[Feature, ...], ...]) -> NDArray[np.intp]:
-        """Gather (2, rates, wide); short lists are filled with the cell of zero."""
-        out = np.full((2, RATES.size, self._wide), rows.cells.size - 1, np.intp)
-        for i, chosen in enumerate(features):
-            out[i, :, : len(chosen)] = rows.indices(chosen)
-        return out
-
-    def probabilities(self, features: Array, moment: Array) -> Array:
-        """Features (2, rates, wide), moment (m,) -> (2, rates + 1), the last is "none"."""
-        shift = np.dot(moment, self._moment)
-        shift += self._bias
-        shift = shift.reshape(2, 1, -1)
-        hidden = np.matmul(features, self._rate)
-        hidden += shift[:, :, : self._hidden]
-        np.tanh(hidden, out=hidden)
-        np.matmul(hidden, self._out, out=self._of_rates)
-        np.matmul(np.tanh(shift[:, :, self._hidden :]), self._none_out, out=self._of_none)
-        self._of_none += self._none_offset[:, :, None]
-        p: Array = np.exp(self._scores[:, :, 0])  # tanh bounds the scores: no overflow
-        p /= np.add.reduce(p, axis=1, keepdims=True)
-        return p
+        self._empty = set(self._of_name)
 
 
 class BeliefPair:
-    """The scorers of now and settled of one source, with the gather of their features."""
+    """The scorers of now and settled of one source, asked at one moment and computed together."""
 
     def __init__(self, rows: Rows, features: Lists, weights: dict[str, Any]) -> None:
-        now, settled = (ScorerWeights.from_lists(weights[name]) for name in features)
-        self._scorer = PairScorer((now, settled))
-        self._index = self._scorer.indices(rows, tuple(features.values()))
-        self._cells = rows.cells
+        pair = [ScorerWeights.from_lists(weights[name]) for name in features]
+        self._rows = rows
+        self._hidden = pair[0].bias.size
+        wide = max(map(len, features.values()))
+        self._starts = np.zeros((2, wide), np.intp)  # what fills the shorter list up has no weight
+        self._rate = np.zeros((2, self._hidden, wide), np.float32)
+        for i, (chosen, w) in enumerate(zip(features.values(), pair, strict=True)):
+            self._starts[i, : len(chosen)] = rows.starts(chosen)
+            self._rate[i, :, : len(chosen)] = w.rate.T
+        self._out = np.stack([w.out for w in pair])[:, None, :]
+        blocks = [np.concatenate([w.moment, w.none_moment], 1) for w in pair]
+        self._moment = np.ascontiguousarray(np.concatenate(blocks, 1))
+        self._bias = np.concatenate([np.concatenate([w.bias, w.none_bias]) for w in pair])
+        self._none_out = np.stack([w.none_out for w in pair])[:, None, :]
+        self._none_offset = np.stack([w.none_offset for w in pair])[:, :, None]
+        self._scores = np.empty((2, 1, RATES.size + 1), np.float32)  # used again every second
+        self._of_rates, self._of_none = self._scores[:, :, :-1], self._scores[:, :, -1:]
 
     def probabilities(self, moment: Array) -> Array:
-        """Moment (m,) -> (2, rates + 1), from the rows as they are."""
-        return self._scorer.probabilities(self._cells.take(self._index), moment)
+        """Moment (m,) -> (2, rates + 1) from the rows as they are, the last is "none"."""
+        shift = np.dot(moment, self._moment)
+        shift += self._bias
+        shift = shift.reshape(2, -1, 1)
+        hidden = np.matmul(self._rate, self._rows.read(self._starts))
+        hidden += shift[:, : self._hidden]
+        np.tanh(hidden, out=hidden)
+        np.matmul(self._out, hidden, out=self._of_rates)
+        np.matmul(self._none_out, np.tanh(shift[:, self._hidden :]), out=self._of_none)
+        self._of_none += self._none_offset
+        p: Array = np.exp(self._scores[:, 0])  # tanh bounds the scores: no overflow
+        p /= np.add.reduce(p, axis=1, keepdims=True)
+        return p
 
 
 class Calibration:
@@ -181,9 +166,12 @@ class Decoder:
         half_step = 2.0 ** (0.5 / STEPS_PER_OCTAVE)
         edges = np.append(RATES / half_step, RATES[-1] * half_step)
         fine = np.arange(3.0, 40.01, FINE_STEP)
-        distance = np.abs(RATES[:, None] - fine)
-        losses = [np.minimum(distance, cap) for cap in caps]
-        self._losses = np.ascontiguousarray(np.stack(losses), np.float32)
+        losses = np.minimum(np.abs(RATES - fine[:, None]), np.array(caps)[:, None, None])
+        self._losses = np.ascontiguousarray(losses, np.float32)  # (2, fine, rates)
+        at_rates = np.minimum(np.abs(RATES - RATES[:, None]), np.array(caps)[:, None, None])
+        self._at_rates = np.ascontiguousarray(at_rates, np.float32)
+        first = np.rint((RATES - fine[0]) / FINE_STEP).astype(np.intp) - _NEAR // 2
+        self._first = np.clip(first, 0, fine.size - _NEAR).tolist()
         low = np.maximum(edges[:-1], fine[:, None] - confident_within)
         high = np.minimum(edges[1:], fine[:, None] + confident_within)
         share = np.clip(high - low, 0.0, None) / np.diff(edges)
@@ -195,13 +183,20 @@ class Decoder:
         whole = np.add.reduce(mass, axis=1, keepdims=True)
         whole += probabilities[:, -1:]
         mass /= whole
-        losses = np.matmul(mass[:, None, :], self._losses)[:, 0]
-        out = []
-        for p, loss, at in zip(mass, losses, losses.argmin(axis=1).tolist(), strict=True):
-            rate = 3.0 + FINE_STEP * at
-            if 0 < at < loss.size - 1:  # vertex of the parabola through three points
-                left, middle, right = loss[at - 1 : at + 2].tolist()
-                bend = left - 2.0 * middle + right
-                rate += FINE_STEP * 0.5 * (left - right) / bend if bend > 1e-9 else 0.0
-            out.append((rate, float(p @ self._within[at])))
-        return out
+        losses = np.matmul(self._at_rates, mass[:, :, None])[:, :, 0]
+        return [self._finely(i, mass[i], best) for i, best in enumerate(losses.argmin(axis=1).tolist())]
+
+    def _finely(self, i: int, mass: Array, best: int) -> tuple[float, float]:
+        """The rate about the best candidate, and the mass within 1/min of it.
+
+        The expected loss has its least value at a candidate: between two of them it only bends downwards.
+        """
+        first = self._first[best]
+        losses = (self._losses[i, first : first + _NEAR] @ mass).tolist()
+        at = min(range(_NEAR), key=losses.__getitem__)
+        rate = 3.0 + FINE_STEP * (first + at)
+        if 0 < at < _NEAR - 1:  # vertex of the parabola through three points
+            left, middle, right = losses[at - 1 : at + 2]
+            bend = left - 2.0 * middle + right
+            rate += FINE_STEP * 0.5 * (left - right) / bend if bend > 1e-9 else 0.0
+        return rate, float(mass @ self._within[first + at])

@@ -197,14 +197,14 @@ class RespirationRate:
         logs += 1e-5
         np.log(logs, out=logs)
         for kind, row in zip(KINDS, logs, strict=True):
-            self.rows.push(f"{source}.{kind}", row[:-1], passed)
+            self.rows.remember(f"{source}.{kind}", row[:-1])
         past = self._none[source]
         past[:, passed:] = past[:, :-passed]
         past[:, :passed] = logs[:, -1:]
         out = np.empty((2, 5), np.float32)
         out[:, :3] = past.take(NONE_LAGS, axis=1)
         np.maximum.reduce(logs[:, :-1], axis=1, out=out[:, 3])
-        np.maximum.reduce(self.rows.rows.take(self._earlier[source], axis=0), axis=1, out=out[:, 4])
+        np.maximum.reduce(self.rows.rows[self._earlier[source]], axis=1, out=out[:, 4])
         return out.ravel()
 
     def _finish(self, t: float, moment: Array) -> tuple[RateEstimate, RateEstimate]:

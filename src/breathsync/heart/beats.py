@@ -107,7 +107,8 @@ class Beats:
         if self._after_switch and self._unmatched and flaw is Flaw.NONE and not _touch(last, time, beat):
             flaw = Flaw.GAP
         self._after_switch = False
-        self._last = replace(beat, time=time, flaw=flaw)
+        same = time == beat.time and flaw is beat.flaw
+        self._last = beat if same else replace(beat, time=time, flaw=flaw)
         yield self._last
 
     # --- switching ---
