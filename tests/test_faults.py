@@ -51,7 +51,7 @@ def test_the_window_says_it_on_its_last_page_and_what_was_recorded_is_kept(qapp,
 
     def fails_later(self, event):
         passed.append(event)
-        if len(passed) > 40:
+        if len(passed) > 8:
             fails()
         pass_on(self, event)
 

@@ -75,6 +75,18 @@ def test_the_only_strap_is_found_held_and_kept_for_the_session(tmp_path, monkeyp
     run(story())
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_who_leaves_as_the_panel_opens_does_not_wait_for_a_strap(tmp_path, monkeypatch, turns):
+    async def story():
+        async with panel(tmp_path, monkeypatch) as (_, player, running):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            player.wish(Wish.FINISH)
+            await asyncio.wait_for(running, 5)
+
+    run(story())
+
+
 def test_the_strap_of_last_time_is_taken_among_many_and_the_others_are_listed(tmp_path, monkeypatch):
     async def story():
         async with panel(tmp_path, monkeypatch, 1) as (there, _, _):

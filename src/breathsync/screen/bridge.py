@@ -8,6 +8,8 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -40,6 +42,7 @@ class SessionBridge(QObject):
         self.problem: BaseException | None = None
         self._listeners = listeners
         self._heard: deque[tuple[float, Event] | None] = deque()  # `None`: a session begins, from zero
+        self._asked: deque[Callable[[], None]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
         self._over.connect(self._finish)
@@ -66,9 +69,11 @@ class SessionBridge(QObject):
         self.ask(self.player.wish, wish, words)
 
     def ask(self, what: Callable[..., None], *words: Any) -> None:
-        """Call this in the session's own thread."""
-        if self._loop is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(what, *words)
+        """Call this in the session's own thread, as soon as it runs."""
+        self._asked.append(partial(what, *words))
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the session is over, and its loop closed
+                self._loop.call_soon_threadsafe(self._answer)
 
     def stop(self) -> None:
         """End the session, if it is not over, and wait until everything is saved."""
@@ -88,7 +93,12 @@ class SessionBridge(QObject):
 
     async def _session(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._loop.call_soon(self._answer)  # what was asked before there was a loop
         await self.player.run([self._hear, *self._listeners])
+
+    def _answer(self) -> None:
+        while self._asked:
+            self._asked.popleft()()
 
     def _hear(self, at: float, event: Event) -> None:
         self._heard.append((at, event))

@@ -93,9 +93,10 @@ class StrapPlayer:
         looking = asyncio.create_task(self._look())
         try:
             while not self._leave:
+                self._next = asyncio.Event()
                 strap = self._around.held(self._device)
                 async with strap:
-                    await self._show(strap, listeners)
+                    await self._show(strap, listeners, self._next)
                     if self._begin and not self._leave:
                         looking.cancel()
                         self._playing = self._session(strap)
@@ -125,12 +126,12 @@ class StrapPlayer:
             self._leave = True
             self._stop_showing()
 
-    async def _show(self, strap: HeldStrap, listeners: Sequence[Listener]) -> None:
+    async def _show(self, strap: HeldStrap, listeners: Sequence[Listener], until: asyncio.Event) -> None:
         """Show what the strap says until the person wishes for something else."""
-        self._next, self.several = asyncio.Event(), False
+        self.several = False
         self._playing = Preview(strap, self._settings)
         showing = asyncio.create_task(self._playing.run(listeners))
-        wished = asyncio.create_task(self._next.wait())
+        wished = asyncio.create_task(until.wait())
         try:
             await asyncio.wait({showing, wished}, return_when=asyncio.FIRST_COMPLETED)
             if showing.done():
