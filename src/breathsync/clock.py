@@ -71,7 +71,7 @@ class ReplayClock(SessionClock):
     def go_on(self) -> None:
         """Go on from where it stands."""
         if self._held_at is not None:
-            self._zero = time.monotonic() - self._held_at / self.rate
+            self._zero = _running() - self._held_at / self.rate
             self._held_at = None
 
     def hurry(self) -> None:

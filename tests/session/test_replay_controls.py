@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from tests.session.sessions import kept, simulated
 
+from breathsync import clock as clock_file
 from breathsync.clock import ReplayClock, give_way
 from breathsync.events import Marked, SessionEnded, StepStarted
 from breathsync.practice.conductor import Wish
@@ -54,6 +55,16 @@ def test_the_length_of_one_that_was_cut_off_is_its_last_line(file):
     reader = RecordingReader(file)
     list(reader.inputs())
     assert reader.length_s() == reader.last_s > 0
+
+
+def test_a_machine_that_slept_before_does_not_make_a_held_clock_leap(monkeypatch):
+    """Clocks differ by the time that it slept: both ends of a hold have to be read from the same one."""
+    running = clock_file._running
+    monkeypatch.setattr(clock_file, "_running", lambda: running() + 5000.0)
+    clock = ReplayClock(1.0, 50.0)
+    clock.hold()
+    clock.go_on()
+    assert clock.now() == pytest.approx(50.0, abs=5.0)
 
 
 def test_a_held_clock_stands_still_and_goes_on_from_there():

@@ -76,13 +76,17 @@ class LiveSession:
         """
         if now - self._sitting.now > ASLEEP_S and not self.ended:
             self._pause(self._sitting.now)
-        while not self.ended and self._next_tick() <= now:
-            self._sitting.advance(self._next_tick())
+        while not self.ended and self.next_tick() <= now:
+            self._sitting.advance(self.next_tick())
             if self._conductor is not None:
                 for event in self._conductor.at(self._sitting.now):
                     self.take(event)
                 if self._conductor.finished and self._ends_with_practice:
                     self.end(self._sitting.now)
+
+    def next_tick(self) -> float:
+        """When `advance` has something to do again."""
+        return (int(self._sitting.now * TICKS_PER_SECOND + 1e-9) + 1) / TICKS_PER_SECOND
 
     def _pause(self, now: float) -> None:
         if self._conductor is not None and not self._conductor.paused:
@@ -129,9 +133,6 @@ class LiveSession:
             for code, why in self._recorder.notices():
                 self._sitting.tell(RecordingAtRisk(event.time, code, why))
 
-    def _next_tick(self) -> float:
-        return (int(self._sitting.now * TICKS_PER_SECOND + 1e-9) + 1) / TICKS_PER_SECOND
-
 
 async def run(live: LiveSession, source: Source, clock: Clock, seconds: float | None = None) -> None:
     """Let a session happen until it ends, or for so many seconds. Ends it whatever happens."""
@@ -142,11 +143,12 @@ async def run(live: LiveSession, source: Source, clock: Clock, seconds: float | 
                 live.advance(event.time)
                 live.take(event)
 
-    listening = asyncio.create_task(listen())
+    listening, reached = asyncio.create_task(listen()), 0.0
     try:
         while not live.ended and (seconds is None or clock.now() < seconds):
-            live.advance(clock.now())
-            await clock.sleep_until(clock.now() + 0.5 / TICKS_PER_SECOND)
+            live.advance(max(clock.now(), reached))
+            reached = live.next_tick()
+            await clock.sleep_until(reached)
             if listening.done():
                 listening.result()
     finally:
