@@ -416,6 +416,21 @@ def test_a_folder_that_takes_no_recording_is_said_with_the_setting_that_changes_
     assert "recordings_folder" in result.stderr and "Traceback" not in result.stderr
 
 
+WRITES = [
+    "live", "practice", "find-rhythm", "simulate", "import rr.txt", "export rr.jsonl --to rr",
+    "export rr.jsonl --to bids", "analyze .", "report rr.jsonl",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [*(f"{words} -o" for words in WRITES), "replay rr.jsonl --events"])
+def test_no_command_makes_a_folder_that_a_path_names_by_mistake(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command.split(), "mised/out.html"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "there is no folder mised. Make it first" in said
+    assert not Path("mised").exists()
+
+
 # --- what is there already ---
 
 

@@ -36,7 +36,6 @@ class TableWriter:
             _pyarrow(file)  # said before an hour of work, not after it
         self.done: set[str] = set()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
             self._begin(resume=resume)
         except OSError as problem:
             raise cannot_write(file, problem) from problem
