@@ -15,7 +15,7 @@ from tests.helpers import STRAP, connected, one_by_one, packet
 from tests.session.sessions import WORDS, kept, searched, simulated, told
 
 from breathsync.breath.rhythm_choice import choose
-from breathsync.events import Beat, Flaw, GuideShown, Sealed, SessionEnded, StepStarted
+from breathsync.events import Beat, Flaw, GuideShown, Notification, Sealed, SessionEnded, StepStarted
 from breathsync.session.recording import Header
 from breathsync.session.report import curves, figures
 from breathsync.session.report.compose import document
@@ -254,6 +254,20 @@ def test_a_neurokit_with_other_inner_parts_is_asked_for_everything(monkeypatch):
     monkeypatch.delattr(sys.modules["neurokit2.hrv.hrv_nonlinear"], "_hrv_nonlinear_poincare")
     found = by_neurokit(beats)
     assert (found["sd1_ms"], found["sample_entropy"]) == (1.5, 0.5)
+
+
+def test_the_pace_of_the_guide_is_told_without_a_single_clean_breath(tmp_path, whole):
+    """Each step has its own guide's pace, whatever was measured: here a strap that sent nothing."""
+    inputs = [event for event in simulated() if not isinstance(event, Notification)]
+    made = report_of(tmp_path, inputs)
+    steps = next(b for b in made.pages[1] if isinstance(b, Table))
+    guided = [row[2] for row in steps.rows]
+    assert guided == ["–", "–", "12.0 → 6.0", "6.0", "–", "–"]
+    assert {row[4] for row in steps.rows} == {"–"}, "nothing else is known"
+    unswung = replace(whole, rhythm=replace(whole.rhythm, swing=None), before=None)
+    rows = {row[0]: row for row in next(b for b in document(unswung).pages[0] if isinstance(b, Table)).rows}
+    assert rows[text("report.swing")][1] == "–"
+    assert rows[text("report.pace")][1] == text("report.per_min", value="6.0")
 
 
 def test_without_neurokit_the_column_says_so(whole, without_neurokit):
