@@ -416,6 +416,16 @@ def test_a_folder_that_takes_no_recording_is_said_with_the_setting_that_changes_
     assert "recordings_folder" in result.stderr and "Traceback" not in result.stderr
 
 
+def test_intervals_cover_no_more_than_all_of_the_time(tmp_path, capsys):
+    rows = "".join(f"{0.9 + 0.875 * n:.3f},900\n" for n in range(60))
+    (tmp_path / "rr.csv").write_text("beat_time_s,rr_ms\n" + rows)
+    made = str(tmp_path / "rr.jsonl")
+    assert main(["import", str(tmp_path / "rr.csv"), "-o", made]) == 0
+    capsys.readouterr()
+    assert main(["info", made]) == 0
+    assert "100 % of the time" in capsys.readouterr().out
+
+
 WRITES = [
     "live", "practice", "find-rhythm", "simulate", "import rr.txt", "export rr.jsonl --to rr",
     "export rr.jsonl --to bids", "analyze .", "report rr.jsonl",

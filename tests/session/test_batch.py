@@ -74,6 +74,7 @@ def test_each_step_has_a_row_with_its_measures_and_reasons(practice):
         "reflect",
     ]
     assert [row["row"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert all(0 < row["coverage"] <= 1 for row in rows), "a share of time"
     steady = rows[3]
     assert steady["guide_per_min"] == pytest.approx(6.0)
     assert steady["swing_bpm"] > 5 and 0 < steady["swing_error_bpm"] < 1
