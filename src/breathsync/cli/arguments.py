@@ -187,7 +187,7 @@ def _find_rhythm(add: argparse.ArgumentParser) -> None:
 
 
 def _practices(add: argparse.ArgumentParser) -> None:
-    add.add_argument("words", metavar="NAME | check FILE", nargs="*", help=text("cli.practices.words"))
+    add.add_argument("words", metavar="NAME | check [FILE]", nargs="*", help=text("cli.practices.words"))
 
 
 def _practices_folder() -> str:
