@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from breathsync import __version__
+from breathsync.cli import slips
 from breathsync.cli.values import count, events_output, moment, output, seconds, seed, speed
 from breathsync.practice.practice_file import PROFILES, SOUNDS
 from breathsync.practice.rhythm_protocols import DEFAULT as DEFAULT_PROTOCOL
@@ -47,7 +48,7 @@ class _Parser(argparse.ArgumentParser):
         super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}\n{text('cli.try_help', command=self.prog)}\n")
+        sys.stderr.write(f"{self.prog}: {slips.said(message)}\n{text('cli.try_help', command=self.prog)}\n")
         sys.exit(2)
 
 
