@@ -119,7 +119,7 @@ def _read(name: str, kind: type, told: Any) -> tuple[Any, str]:
         return None, text(f"setting.{kind.__name__.lower()}")
     if kind is Path:  # from the folder somebody happens to be in, sessions would be scattered
         path = Path(os.path.expanduser(value))  # noqa: PTH111 - Path's own fails where nobody has that name
-        return path, "" if path.is_absolute() else text("setting.whole_path", name=path.name)
+        return path, "" if path.is_absolute() else text("setting.whole_path")
     known = _ONE_OF.get(name, ())
     if name == "language":
         known = ("system", *languages())
