@@ -3,6 +3,7 @@
 Settings are frozen; what changes during a session is state, and lives elsewhere.
 """
 
+import os
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -11,18 +12,13 @@ from typing import Any
 import platformdirs
 
 from breathsync.errors import InputFileError, OutputFileError
-from breathsync.wording import languages
+from breathsync.wording import languages, text
 
 _APP = "breathsync"
 THEMES = ("dusk", "linen")
 SHAPES = ("circle", "wave", "bar")
 SLOWEST_TARGET, QUICKEST_TARGET = 4.0, 12.0  # breaths a minute, as the guide's own limits
-_ALLOWED = {
-    bool: "true, false",
-    float: "a number",
-    str: 'a text in "quotation marks"',
-    Path: 'a path in "quotation marks"',
-}
+_ONE_OF = {"theme": THEMES, "guide_shape": SHAPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ def defaults() -> Settings:
 
 
 def load(file: Path | None = None) -> Settings:
-    """The settings of this machine. InputFileError says which line cannot be used."""
+    """The settings of this machine. InputFileError says what cannot be used."""
     file = file or settings_file()
     if not file.is_file():
         return defaults()
@@ -93,24 +89,42 @@ def keep(name: str, value: float | str, file: Path | None = None) -> None:
 
 
 def _with(settings: Settings, chosen: dict[str, Any], file: Path) -> Settings:
+    """The settings with those of a file. InputFileError says everything in it that cannot be used."""
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    for name, value in chosen.items():
+    problems = []
+    for name, told in chosen.items():
         if name not in values:
-            raise InputFileError("setting_unknown", file=file, name=name, names=", ".join(values))
+            problems.append(text("setting.unknown", name=name, names=", ".join(values)))
+            continue
         kind = Path if isinstance(values[name], Path) else type(values[name])
-        if kind is float and type(value) is int:
-            value = float(value)
-        if not isinstance(value, str if kind is Path else kind):
-            allowed = _ALLOWED.get(kind, kind.__name__)
-            raise InputFileError("setting_wrong", file=file, name=name, value=value, allowed=allowed)
-        values[name] = Path(value).expanduser() if kind is Path else value
-    for name, known in (("theme", THEMES), ("guide_shape", SHAPES), ("language", ("system", *languages()))):
-        if values[name] not in known:
-            wrong = {"name": name, "value": values[name], "allowed": ", ".join(known)}
-            raise InputFileError("setting_wrong", file=file, **wrong)
-    target = values["target_per_min"]
-    if not SLOWEST_TARGET <= target <= QUICKEST_TARGET:
-        limits = f"{SLOWEST_TARGET:g} - {QUICKEST_TARGET:g}"
-        wrong = {"name": "target_per_min", "value": target, "allowed": limits}
-        raise InputFileError("setting_wrong", file=file, **wrong)
+        value, allowed = _read(name, kind, told)
+        if allowed:
+            problems.append(text("setting.wrong", name=name, value=told, allowed=allowed))
+        else:
+            values[name] = value
+    if problems:
+        code = "setting_wrong" if len(problems) == 1 else "settings_wrong"
+        lines = "\n  ".join(problems)
+        raise InputFileError(code, file=file, count=len(problems), lines=lines)
     return Settings(**values)
+
+
+def _read(name: str, kind: type, told: Any) -> tuple[Any, str]:
+    """What a setting says; where it cannot be that, what it can be."""
+    value: Any = told
+    if kind is float and type(told) is int:
+        value = float(told)
+    fits = isinstance(value, str if kind is Path else kind)
+    if not fits:
+        return None, text(f"setting.{kind.__name__.lower()}")
+    if kind is Path:  # from the folder somebody happens to be in, sessions would be scattered
+        path = Path(os.path.expanduser(value))  # noqa: PTH111 - Path's own fails where nobody has that name
+        return path, "" if path.is_absolute() else text("setting.whole_path")
+    known = _ONE_OF.get(name, ())
+    if name == "language":
+        known = ("system", *languages())
+    if known and value not in known:
+        return None, ", ".join(known)
+    if name == "target_per_min" and not SLOWEST_TARGET <= value <= QUICKEST_TARGET:
+        return None, f"{SLOWEST_TARGET:g} - {QUICKEST_TARGET:g}"
+    return value, ""

@@ -87,6 +87,12 @@ def number(value: float | None, digits: int = 0) -> str:
     return written.replace(".", text("app.decimal")).replace("-", "\N{MINUS SIGN}")
 
 
+def paces(range_per_min: tuple[float, float] | None) -> str:
+    """The slowest and the quickest of some paces, as one went from the one to the other."""
+    slow, quick = (number(pace, 1) for pace in range_per_min or (None, None))
+    return slow if slow == quick else f"{quick} → {slow}"
+
+
 def date_words(day: date) -> str:
     """A day as the chosen language writes it."""
     months = text("format.months").split()

@@ -72,6 +72,15 @@ def test_a_report_is_for_its_owner_alone(file, tmp_path):
     assert out.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.usefixtures("without_neurokit")
+def test_a_report_never_takes_the_place_of_a_recording(file, tmp_path, inputs, capsys):
+    session = kept(tmp_path / "lived.html", inputs)
+    before = session.read_bytes()
+    assert main(["report", str(file), "-o", str(session)]) == 2
+    assert "is the recording of a real session and stays" in capsys.readouterr().err
+    assert session.read_bytes() == before
+
+
 def test_review_without_a_screen_says_so(file, capsys, monkeypatch):
     monkeypatch.setattr("breathsync.cli.review.why_no_window", lambda: "no screen here")
     assert main(["review", str(file)]) == 2

@@ -288,6 +288,21 @@ def newer_ok(tmp_path):
         ("repaly x", "there is no command repaly. Did you mean replay?", "breathsync"),
         ("sessions lst", "there is no command lst. Did you mean list?", "breathsync sessions"),
         ("--language de repaly x", "den Befehl repaly gibt es nicht. Meintest du replay?", "breathsync"),
+        ("import x", "the following arguments are required: -o/--output", "breathsync import"),
+        ("--language de import x", "es fehlt noch: -o/--output", "breathsync import"),
+        ("--language de strap", "eins davon ist nötig: FILE --scenario", "breathsync strap"),
+        (
+            "--language de demo --no-screen --practitioner",
+            "--practitioner: geht nicht zusammen mit --no-screen",
+            "breathsync demo",
+        ),
+        ("--language de import x -o", "-o/--output: danach fehlt ein Wert", "breathsync import"),
+        ("--language de demo --no-screen=1", "--no-screen: nimmt keinen Wert ('1')", "breathsync demo"),
+        (
+            "--language de practice --no",
+            "--no kann jedes davon sein: --none, --no-listening, --no-screen",
+            "breathsync practice",
+        ),
         ("--language de replay x --sped", "hier nicht bekannt: --sped", "breathsync replay"),
     ],
 )
@@ -414,6 +429,39 @@ def test_a_folder_that_takes_no_recording_is_said_with_the_setting_that_changes_
     result = run("demo", "--no-screen", "--seconds", "2")
     assert result.returncode == 2
     assert "recordings_folder" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_intervals_cover_no_more_than_all_of_the_time(tmp_path, capsys):
+    rows = "".join(f"{0.9 + 0.875 * n:.3f},900\n" for n in range(60))
+    (tmp_path / "rr.csv").write_text("beat_time_s,rr_ms\n" + rows)
+    made = str(tmp_path / "rr.jsonl")
+    assert main(["import", str(tmp_path / "rr.csv"), "-o", made]) == 0
+    capsys.readouterr()
+    assert main(["info", made]) == 0
+    assert "100 % of the time" in capsys.readouterr().out
+
+
+WRITES = [
+    "live", "practice", "find-rhythm", "simulate", "import rr.txt", "export rr.jsonl --to rr",
+    "export rr.jsonl --to bids", "analyze .", "report rr.jsonl",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [*(f"{words} -o" for words in WRITES), "replay rr.jsonl --events"])
+def test_no_command_makes_a_folder_that_a_path_names_by_mistake(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command.split(), "mised/out.html"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "there is no folder mised. Make it first" in said
+    assert not Path("mised").exists()
+
+
+@pytest.mark.parametrize("typed", ["dance", "export x --to mp3", "sessions dance"])
+def test_what_is_not_to_be_chosen_is_said_in_the_language_chosen(typed, capsys):
+    with pytest.raises(SystemExit):
+        main(["--language", "de", *typed.split()])
+    said = capsys.readouterr().err.splitlines()[0]
+    assert "steht nicht zur Wahl (möglich ist: " in said and "choice" not in said
 
 
 # --- what is there already ---

@@ -81,6 +81,23 @@ def test_check_says_line_by_line_what_is_to_be_changed(capsys, tmp_path):
     ]
 
 
+def test_check_alone_looks_at_all_of_ones_own(capsys, empty_home):
+    folder = empty_home / "xdg_config_home" / "breathsync" / "practices"
+    assert main(["practices", "check"]) == 0
+    assert str(folder) in capsys.readouterr().out
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text('name = "Mine"\n[[steps]]\nkind = "rest"\nlength = 90\n')
+    assert main(["practices", "check"]) == 0
+    assert capsys.readouterr().out.count("can be led") == 1
+    (folder / "half.toml").write_text('name = "Half"\n[[steps]]\nkind = "arive"\nlength = "soon"\n')
+    (folder / "odd.toml").write_bytes(b"\xff\xfe\x00")
+    assert main(["practices", "check"]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.startswith(str(folder)) for line in lines] == [True, False, False, True, True]
+    assert "half.toml: 2 to look at" in lines[0] and "mine.toml: this practice can be led" in lines[3]
+    assert "odd.toml" in lines[4]
+
+
 def test_check_says_when_a_practice_can_be_led(capsys, tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text('name = "Mine"\n[[steps]]\nkind = "rest"\nlength = 90\n')

@@ -13,7 +13,7 @@ from breathsync.cli import main
 from breathsync.clock import wall_time
 from breathsync.events import Noted
 from breathsync.practice.safety import Acceptance, Participant, Viewer
-from breathsync.session import library, told
+from breathsync.session import keeping, library, told
 from breathsync.session.consents import Consents
 from breathsync.session.recording import Header
 from breathsync.wording import text
@@ -134,11 +134,22 @@ def test_a_passphrase_that_is_too_short_is_said_before_it_is_asked_again(folder,
     assert "8 characters" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("typed", [["delete", "abc123"], ["forget", "nobody"]])
+def test_nobody_is_asked_about_what_is_not_there(folder, monkeypatch, capsys, typed):
+    recording(folder, sealed=False)
+    monkeypatch.setattr("builtins.input", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    assert main(["sessions", *typed]) == (2 if typed[0] == "delete" else 0)
+    said = capsys.readouterr()
+    assert typed[1] in said.out + said.err
+
+
 @pytest.mark.parametrize("what", ["delete", "forget"])
 def test_the_end_of_input_deletes_nothing(folder, monkeypatch, capsys, what):
     file = Path(recording(folder, sealed=False))
+    keeping.rename(file, "Heron")
     monkeypatch.setattr(sys, "stdin", Terminal())
-    assert main(["sessions", what, "nobody" if what == "forget" else str(file)]) == 130
+    assert main(["sessions", what, "heron" if what == "forget" else str(file)]) == 130
     assert capsys.readouterr().err == "\nStopped.\n"
     assert file.exists()
 

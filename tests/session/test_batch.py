@@ -74,6 +74,7 @@ def test_each_step_has_a_row_with_its_measures_and_reasons(practice):
         "reflect",
     ]
     assert [row["row"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert all(0 < row["coverage"] <= 1 for row in rows), "a share of time"
     steady = rows[3]
     assert steady["guide_per_min"] == pytest.approx(6.0)
     assert steady["swing_bpm"] > 5 and 0 < steady["swing_error_bpm"] < 1
@@ -160,6 +161,9 @@ def test_an_unreadable_recording_costs_one_row(folder, tmp_path, capsys):
     assert "could not be measured: 2" in capsys.readouterr().out
     problems = {Path(row["recording"]).name: row["problem"] for row in table_of(out) if row["problem"]}
     assert problems == {"e.jsonl": "not_a_recording", "f.jsonl": "no_heartbeats"}
+    assert main(["analyze", str(folder), "-o", str(out), "--jobs", "1", "--resume"]) == 0
+    said = capsys.readouterr().out
+    assert "0 new rows" in said and "could not be measured: 2" in said
 
 
 @pytest.mark.parametrize("cut", [0, 1, 40, 400, 1500, 2500])

@@ -5,6 +5,7 @@ import pytest
 from breathsync.errors import InputFileError
 from breathsync.events import Notification, RrIntervals, Samples, Stamp
 from breathsync.session.imports.recognise import inputs_of, recognise
+from breathsync.session.imports.rr import read_intervals
 
 
 def write(tmp_path, text, name="file.csv"):
@@ -118,6 +119,18 @@ def test_a_rate_is_for_the_file_without_times_where_another_has_its_own(tmp_path
     assert {(e.channel, e.rate_hz) for e in inputs} == {("ecg", 130.0), ("resp", 25.0)}
 
 
+@pytest.mark.parametrize("form", ["{}", "{}.000", "{},000"])
+def test_times_of_day_go_on_over_midnight(tmp_path, form):
+    clock = ["23:59:58", "23:59:59", "00:00:00", "00:00:01", "12:00:00", "23:59:59", "00:00:00"]
+    rows = "".join(f"{form.format(time)};900\n" for time in clock)
+    file = write(tmp_path, "uhrzeit;rr_ms\n" + rows)
+    ends = [event.time for event in inputs_of([recognise(file)]) if isinstance(event, RrIntervals)]
+    noon, night = 12 * 3600, 24 * 3600
+    steps = [0, 1, 2, 3, noon + 2, night + 1, night + 2]
+    assert ends == pytest.approx([0.9 + step for step in steps])
+    assert "over_midnight" in read_intervals(recognise(file).table, None).remarks
+
+
 @pytest.mark.parametrize(
     ("text", "told", "options", "code"),
     [
@@ -141,6 +154,8 @@ def test_a_rate_is_for_the_file_without_times_where_another_has_its_own(tmp_path
         ("800\nnan\n", None, {}, "not_a_number"),
         ("800\neight hundred\n", None, {}, "not_a_number"),
         ("beat_time_s,rr_ms\n2,800\n1,800\n", None, {}, "time_backwards"),
+        ("time,rr_ms\n23:59:59,800\n23:59:58,800\n", None, {}, "time_backwards"),
+        ("time,rr_ms\n2026-11-02 23:59:59,800\n2026-11-02 00:00:00,800\n", None, {}, "time_backwards"),
         ("beat_time_s,rr_ms\n2,800\n3\n", None, {}, "row_too_short"),
         ("beat_time_s,rr_ms\n2,800\n,800\n", None, {}, "columns_differ"),
         ("arrival_s,payload_hex\n1,104b\n2,zz\n", None, {}, "not_hex"),

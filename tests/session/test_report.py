@@ -1,7 +1,9 @@
 """The report: what stands in it, that it stands alone, and what it never says."""
 
 import re
+import sys
 import tomllib
+import warnings
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,13 +15,14 @@ from tests.helpers import STRAP, connected, one_by_one, packet
 from tests.session.sessions import WORDS, kept, searched, simulated, told
 
 from breathsync.breath.rhythm_choice import choose
-from breathsync.events import Beat, Flaw, GuideShown, Sealed, SessionEnded, StepStarted
+from breathsync.events import Beat, Flaw, GuideShown, Notification, Sealed, SessionEnded, StepStarted
 from breathsync.session.recording import Header
 from breathsync.session.report import curves, figures
 from breathsync.session.report.compose import document
 from breathsync.session.report.document import Figure, Heading, Quotes, Row, Table, Words
 from breathsync.session.report.findings import findings
 from breathsync.session.report.html import html
+from breathsync.session.report.neurokit import OURS, by_neurokit
 from breathsync.session.rhythm_words import answer_words
 from breathsync.wording import text
 
@@ -221,6 +224,50 @@ def test_our_measures_and_neurokits_stand_side_by_side(drawn):
     for name in ("SDNN (ms)", "mean NN (ms)"):
         assert rows[name][2] == rows[name][3], name
     assert rows["LF power, 0.04–0.15 Hz (ms²)"][0] == "–"  # a minute and a half is too short to say
+
+
+@pytest.mark.parametrize("lost_s", [0.0, 7.0], ids=["unbroken", "with a gap"])
+def test_neurokits_nonlinear_measures_are_its_own_without_what_nobody_is_shown(monkeypatch, lost_s):
+    nk = pytest.importorskip("neurokit2", reason="neurokit2 is not installed", exc_type=ImportError)
+    rr = 900 + 40 * np.sin(np.arange(60) / 2) + np.random.default_rng(1).normal(0, 10, 60)
+    times = np.cumsum(rr) / 1000 + np.where(np.arange(60) < 30, 0.0, lost_s)
+    beats = [Beat(t, r, Flaw.NONE, "rr") for t, r in zip(times.tolist(), rr.tolist(), strict=True)]
+    whole = nk.hrv_nonlinear
+
+    def refused(*_, **__):
+        raise AssertionError("minutes of entropies for an hour of beats")
+
+    monkeypatch.setattr(nk, "hrv_nonlinear", refused)
+    found = by_neurokit(beats)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = whole({"RRI": rr, "RRI_Time": times}, sampling_rate=1000).iloc[0]
+    for measure in ("sd1_ms", "sd2_ms", "dfa_alpha1", "sample_entropy"):
+        assert found[measure] == pytest.approx(theirs[OURS[measure]], rel=1e-12), measure
+
+
+def test_a_neurokit_with_other_inner_parts_is_asked_for_everything(monkeypatch):
+    nk = pytest.importorskip("neurokit2", reason="neurokit2 is not installed", exc_type=ImportError)
+    beats = [Beat(0.9 * n, 900.0 + n % 7, Flaw.NONE, "rr") for n in range(30)]
+    theirs = pytest.importorskip("pandas").DataFrame([{"HRV_SD1": 1.5, "HRV_SampEn": 0.5}])
+    monkeypatch.setattr(nk, "hrv_nonlinear", lambda *_, **__: theirs)
+    monkeypatch.delattr(sys.modules["neurokit2.hrv.hrv_nonlinear"], "_hrv_nonlinear_poincare")
+    found = by_neurokit(beats)
+    assert (found["sd1_ms"], found["sample_entropy"]) == (1.5, 0.5)
+
+
+def test_the_pace_of_the_guide_is_told_without_a_single_clean_breath(tmp_path, whole):
+    """Each step has its own guide's pace, whatever was measured: here a strap that sent nothing."""
+    inputs = [event for event in simulated() if not isinstance(event, Notification)]
+    made = report_of(tmp_path, inputs)
+    steps = next(b for b in made.pages[1] if isinstance(b, Table))
+    guided = [row[2] for row in steps.rows]
+    assert guided == ["–", "–", "12.0 → 6.0", "6.0", "–", "–"]
+    assert {row[4] for row in steps.rows} == {"–"}, "nothing else is known"
+    unswung = replace(whole, rhythm=replace(whole.rhythm, swing=None), before=None)
+    rows = {row[0]: row for row in next(b for b in document(unswung).pages[0] if isinstance(b, Table)).rows}
+    assert rows[text("report.swing")][1] == "–"
+    assert rows[text("report.pace")][1] == text("report.per_min", value="6.0")
 
 
 def test_without_neurokit_the_column_says_so(whole, without_neurokit):

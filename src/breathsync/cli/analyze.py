@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each core has a recording of its own
     files = recordings_in(arguments.places)
     table = TableWriter(arguments.output, resume=arguments.resume)
-    counts = {"done": len(table.done), "unread": 0, "rows": 0}
+    counts = {"done": len(table.done), "unread": len(table.unread), "rows": 0}
     lasted, began = 0.0, stopwatch()
     with _progress() as bar:
         task = bar.add_task("", total=len(files), completed=len(table.done & {str(f) for f in files}))

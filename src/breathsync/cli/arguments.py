@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from breathsync import __version__
-from breathsync.cli.values import count, moment, seconds, seed, speed
+from breathsync.cli import slips
+from breathsync.cli.values import count, events_output, moment, output, seconds, seed, speed
 from breathsync.practice.practice_file import PROFILES, SOUNDS
 from breathsync.practice.rhythm_protocols import DEFAULT as DEFAULT_PROTOCOL
 from breathsync.practice.rhythm_protocols import PROTOCOLS
@@ -47,7 +48,7 @@ class _Parser(argparse.ArgumentParser):
         super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}\n{text('cli.try_help', command=self.prog)}\n")
+        sys.stderr.write(f"{self.prog}: {slips.said(message)}\n{text('cli.try_help', command=self.prog)}\n")
         sys.exit(2)
 
 
@@ -110,7 +111,7 @@ def _live(add: argparse.ArgumentParser) -> None:
     add.add_argument("--accept", action="store_true", help=text("cli.accept"))
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     _screen(add)
-    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.live.output"))
+    add.add_argument("-o", "--output", metavar="FILE", type=output, help=text("cli.live.output"))
 
 
 def _screen(add: argparse.ArgumentParser) -> None:
@@ -169,7 +170,7 @@ def _practice(add: argparse.ArgumentParser) -> None:
     add.add_argument("--no-listening", action="store_true", help=text("cli.practice.no_listening"))
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     _screen(add)
-    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+    add.add_argument("-o", "--output", metavar="FILE", type=output, help=text("cli.practice.output"))
 
 
 def _find_rhythm(add: argparse.ArgumentParser) -> None:
@@ -182,12 +183,12 @@ def _find_rhythm(add: argparse.ArgumentParser) -> None:
     add.add_argument("--seed", metavar="N", type=seed, default=1, help=text("cli.seed"))
     add.add_argument("--seconds", metavar="N", type=seconds("--seconds"), help=text("cli.seconds"))
     _screen(add)
-    add.add_argument("-o", "--output", metavar="FILE", type=Path, help=text("cli.practice.output"))
+    add.add_argument("-o", "--output", metavar="FILE", type=output, help=text("cli.practice.output"))
     add.add_argument("--code-name", metavar="NAME", help=text("cli.practice.code_name"))
 
 
 def _practices(add: argparse.ArgumentParser) -> None:
-    add.add_argument("words", metavar="NAME | check FILE", nargs="*", help=text("cli.practices.words"))
+    add.add_argument("words", metavar="NAME | check [FILE]", nargs="*", help=text("cli.practices.words"))
 
 
 def _practices_folder() -> str:
@@ -197,7 +198,7 @@ def _practices_folder() -> str:
 
 def _simulate(add: argparse.ArgumentParser) -> None:
     add.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, required=True, help=text("cli.simulate.output")
+        "-o", "--output", metavar="FILE", type=output, required=True, help=text("cli.simulate.output")
     )
     add.add_argument(
         "--scenario", metavar="NAME", default="first-session", help=text("cli.simulate.scenario")
@@ -209,7 +210,7 @@ def _simulate(add: argparse.ArgumentParser) -> None:
 def _import(add: argparse.ArgumentParser) -> None:
     add.add_argument("sources", metavar="SOURCE", type=Path, nargs="+", help=text("cli.import.sources"))
     add.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, required=True, help=text("cli.import.output")
+        "-o", "--output", metavar="FILE", type=output, required=True, help=text("cli.import.output")
     )
     add.add_argument(
         "--format", choices=_FORMATS, action="append", default=[], help=text("cli.import.format")
@@ -226,7 +227,7 @@ def _export(add: argparse.ArgumentParser) -> None:
     add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
     add.add_argument("--to", choices=_EXPORTS, required=True, help=text("cli.export.to"))
     add.add_argument("--deidentified", action="store_true", help=text("cli.export.deidentified"))
-    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.export.output"))
+    add.add_argument("-o", "--output", metavar="OUT", type=output, help=text("cli.export.output"))
 
 
 def _sessions(add: argparse.ArgumentParser) -> None:
@@ -260,7 +261,7 @@ def _analyze(add: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="TABLE",
-        type=Path,
+        type=output,
         default=Path("table.csv"),
         help=text("cli.analyze.output"),
     )
@@ -283,7 +284,7 @@ def _replay(add: argparse.ArgumentParser) -> None:
     add.add_argument("--to", dest="end", metavar="T", type=moment("--to"), help=text("cli.replay.to"))
     add.add_argument("--guide", metavar="RATE|FILE", help=text("cli.replay.guide"))
     _screen(add)
-    add.add_argument("--events", metavar="OUT.jsonl", help=text("cli.replay.events"))
+    add.add_argument("--events", metavar="OUT.jsonl", type=events_output, help=text("cli.replay.events"))
     add.add_argument("--only", metavar="EVENT,...", help=text("cli.replay.only"))
 
 
@@ -293,7 +294,7 @@ def _info(add: argparse.ArgumentParser) -> None:
 
 def _report(add: argparse.ArgumentParser) -> None:
     add.add_argument("recording", metavar="FILE|ID", help=text("cli.recording"))
-    add.add_argument("-o", "--output", metavar="OUT", type=Path, help=text("cli.report.output"))
+    add.add_argument("-o", "--output", metavar="OUT", type=output, help=text("cli.report.output"))
 
 
 def _review(add: argparse.ArgumentParser) -> None:

@@ -20,6 +20,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     match arguments.words:
         case []:
             _list(console, settings)
+        case ["check"]:
+            return _check_own(console, settings.practices_folder)
         case ["check", file]:
             return _check(console, Path(file))
         case [name]:
@@ -82,6 +84,21 @@ def _facts(practice: Practice, step: Step) -> list[str]:
     if sound != "off":
         facts.append(text("practices.sound", sound=text(f"sound.{sound}")))
     return facts
+
+
+def _check_own(console: Console, folder: Path) -> int:
+    """Every practice of one's own: 0 where all can be led."""
+    own = [file for _, file in at_hand(folder) if file is not None]
+    if not own:
+        console.print(text("practices.none_of_own", folder=folder), soft_wrap=True)
+    ended = 0
+    for file in own:
+        try:
+            ended = max(ended, _check(console, file))
+        except InputFileError as problem:  # the others are looked at all the same
+            console.print(str(problem), soft_wrap=True)
+            ended = 2
+    return ended
 
 
 def _check(console: Console, file: Path) -> int:

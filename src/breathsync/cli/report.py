@@ -1,12 +1,11 @@
 """`breathsync report`: a page to keep of a session, and one for practitioners."""
 
 import argparse
-import os
 from pathlib import Path
 
 from breathsync.errors import OutputFileError, UsageError
 from breathsync.session import library
-from breathsync.session.recorder import cannot_write
+from breathsync.session.exports.output import new_file
 from breathsync.session.report.compose import document
 from breathsync.session.report.document import Document
 from breathsync.session.report.findings import findings
@@ -23,10 +22,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if ending not in (".html", ".htm", ".pdf"):
         raise UsageError("report_ending", file=output)
     made = document(findings(recording, settings.profiles_folder))
-    if ending == ".pdf":
-        _write(output, _pdf(made))
-    else:
-        _write(output, html(made).encode())
+    data = _pdf(made) if ending == ".pdf" else html(made).encode()
+    with new_file(output) as out:
+        out.write(data)
     print(text("cli.report.done", file=output))
     return 0
 
@@ -40,16 +38,3 @@ def _pdf(made: Document) -> bytes:
     from breathsync.screen.report_pdf import pdf  # Qt, only where a PDF is wanted
 
     return pdf(made)
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write all of it or nothing, for its owner's eyes alone."""
-    part = file.with_name(file.name + ".part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        part.replace(file)
-    except OSError as problem:
-        part.unlink(missing_ok=True)
-        raise cannot_write(file, problem) from problem

@@ -154,7 +154,8 @@ def _delete(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
     name = arguments.code_name
-    if not _sure(arguments, text("cli.sessions.forget_question", name=name)):
+    known = keeping.has_traces(name, settings.recordings_folder)
+    if known and not _sure(arguments, text("cli.sessions.forget_question", name=name)):
         return 0
     removed = keeping.forget(name, settings.recordings_folder)
     if not removed.anything:

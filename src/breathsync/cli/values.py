@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from breathsync.errors import UsageError
 
@@ -72,3 +73,16 @@ def speed(value: str) -> float | None:
     if number <= 0:
         raise UsageError("speed", text=value)
     return number if number < _QUICKEST else None
+
+
+def output(value: str) -> Path:
+    """A file or folder to be written, in a folder that is there: a slip in a path makes no new ones."""
+    file = Path(value)
+    if not file.parent.exists():
+        raise UsageError("no_such_folder", file=file, folder=file.parent)
+    return file
+
+
+def events_output(value: str) -> str:
+    """The same, or `-` for what is printed."""
+    return value if value == "-" else str(output(value))

@@ -86,10 +86,11 @@ class Ribbon(QWidget):
     def draw(self, now: float, marks: Sequence[float], *, guide_visible: float) -> None:
         """Draw the seconds around `now`: the range stands still, the curves move through it."""
         times, fullness = self._curves.guide(now)
-        past, coming = times <= now, (times > now) & (fullness > NOTHING)
-        self._guide.show_waves(
-            (times[past] - now, fullness[past]), (times[coming] - now, fullness[coming]), guide_visible
-        )
+        times = times - now
+        reached = int(times.searchsorted(0.0, side="right"))
+        coming, wave = times[reached:], fullness[reached:]
+        seen = wave > NOTHING
+        self._guide.show_waves(_filled(times, fullness, reached), (coming[seen], wave[seen]), guide_visible)
         self._show_marks([mark - now for mark in marks if mark > now - PAST_S])
         beats, rates = self._curves.heart(now)
         self._heart.setData(beats - now, rates)
@@ -98,6 +99,15 @@ class Ribbon(QWidget):
         if times:
             self._marks.setData(times, [1.0] * len(times))
         self._marks.setVisible(bool(times))
+
+
+def _filled(times: FloatArray, fullness: FloatArray, reached: int) -> _Wave:
+    """The samples so far, on to the line that is now (time 0), and down to the floor."""
+    past, wave = np.empty(reached + 3), np.empty(reached + 3)
+    past[0], past[1:-2], past[-2:] = times[0], times[:reached], 0.0
+    wave[0] = wave[-1] = NOTHING
+    wave[1:-2], wave[-2] = fullness[:reached], np.interp(0.0, times, fullness)
+    return past, wave
 
 
 class _Guide(pg.GraphicsObject):  # type: ignore[misc]
@@ -115,11 +125,7 @@ class _Guide(pg.GraphicsObject):  # type: ignore[misc]
 
     def show_waves(self, past: _Wave, future: _Wave, future_visible: float) -> None:
         """Each is times from now in s and fullness, both of shape (n,)."""
-        times, fullness = past
-        if times.size:  # filled down to the floor
-            times = np.concatenate([times[:1], times, times[-1:]])
-            fullness = np.concatenate([[NOTHING], fullness, [NOTHING]])
-        self._past = pg.arrayToQPath(times, fullness, finiteCheck=False)
+        self._past = pg.arrayToQPath(*past, finiteCheck=False)
         self._future = pg.arrayToQPath(*future, finiteCheck=False)
         self._future_visible = future_visible
         self.update()

@@ -46,10 +46,14 @@ class Consents:
         """Keep one, on the disk before this returns; OutputFileError where it cannot be."""
         self._write([*self._rows(), _row(acceptance, letterbox_of(self._folder))])
 
+    def knows(self, code_name: str) -> bool:
+        """Whether this code name accepted anything."""
+        return any(same_name(row.get("code_name"), code_name) for row in self._rows())
+
     def forget(self, code_name: str) -> int:
         """Take out all that this code name accepted; how many there were."""
         rows = self._rows()
-        others = [row for row in rows if str(row.get("code_name") or "").casefold() != code_name.casefold()]
+        others = [row for row in rows if not same_name(row.get("code_name"), code_name)]
         if len(others) < len(rows):
             self._write(others)
         return len(rows) - len(others)
@@ -86,6 +90,11 @@ class Consents:
         if not isinstance(rows, list) or not all(isinstance(r, dict) and "version" in r for r in rows):
             raise InputFileError("consent_unreadable", file=self.file)
         return rows
+
+
+def same_name(name: object, code_name: str) -> bool:
+    """Whether a name that was kept is this code name, however it is capitalised."""
+    return isinstance(name, str) and name.casefold() == code_name.casefold()
 
 
 def _row(acceptance: Acceptance, letterbox: Letterbox | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from breathsync.errors import InputFileError, RecordingError
 from breathsync.events import Noted
 from breathsync.session import derived_store, lock, told
-from breathsync.session.consents import Consents
+from breathsync.session.consents import Consents, same_name
 from breathsync.session.index import Index
 from breathsync.session.library import SUFFIX
 from breathsync.session.recorder import cannot_write
@@ -95,12 +95,17 @@ def delete(file: Path) -> Removed:
     return removed
 
 
+def has_traces(code_name: str, folder: Path) -> bool:
+    """Whether there is anything of a code name in a folder."""
+    recorded = any(same_name(name, code_name) for _, name in _whose(folder, Removed()))
+    return recorded or Consents(folder).knows(code_name)
+
+
 def forget(code_name: str, folder: Path) -> Removed:
     """Remove every trace of a code name in a folder: recordings, what lies beside them, consents, index."""
     removed = Removed()
     for file, name in list(_whose(folder, removed)):
-        theirs = name is not None and name.casefold() == code_name.casefold()
-        if theirs and file.exists():  # it may have lain beside one that went already
+        if same_name(name, code_name) and file.exists():  # it may have lain beside one that went already
             _check_free(file)
             _remove(file, removed)
     removed.consents = Consents(folder).forget(code_name)

@@ -47,8 +47,11 @@ class Summary:
 
     @property
     def coverage(self) -> float:
-        """The sum of RR intervals over the time from the first beat to the last."""
-        return self.rr_s / self.beats_s if self.beats_s else 0.0
+        """The share of the time from the first beat to the last that RR intervals cover.
+
+        Beats are placed as their packets come, so intervals can be a little longer than what lies between.
+        """
+        return min(1.0, self.rr_s / self.beats_s) if self.beats_s else 0.0
 
     @property
     def beats(self) -> int:

@@ -8,7 +8,7 @@ from breathsync.screen.page import quiet_label
 from breathsync.screen.review.model import Reading, ReviewModel
 from breathsync.screen.theme import set_font
 from breathsync.session.report.findings import StepFound
-from breathsync.wording import clock_words, number, text, text_or_own
+from breathsync.wording import clock_words, number, paces, text, text_or_own
 
 _ROWS = ("heart_rate", "swing", "guide", "rmssd", "sdnn", "usable")
 _STEP_ROWS = ("heart_rate", "swing", "breaths_n", "guide", "usable")
@@ -141,8 +141,10 @@ class ComparedCard(Card):
 
 def _of_step(step: StepFound | None, name: str) -> str:
     swing = step.swing if step else None
-    if step is None or (swing is None and name in ("swing", "breaths_n", "guide")):
+    if step is None or (swing is None and name in ("swing", "breaths_n")):
         return number(None)
+    if name == "guide":
+        return paces(step.guide)
     if name == "heart_rate":
         return number(step.heart_rate_bpm, 1)
     if name == "usable":
@@ -150,7 +152,4 @@ def _of_step(step: StepFound | None, name: str) -> str:
     assert swing is not None
     if name == "swing":
         return f"{number(swing.swing_bpm, 1)} ± {number(swing.standard_error_bpm, 1)}"
-    if name == "breaths_n":
-        return str(swing.breaths)
-    slow, quick = number(swing.slowest_per_min, 1), number(swing.quickest_per_min, 1)
-    return slow if slow == quick else f"{quick} → {slow}"
+    return str(swing.breaths)

@@ -166,7 +166,7 @@ class ReviewModel:
 
     def found_of(self, place: int) -> StepFound | None:
         """What was found of a step, once the recording is derived."""
-        return step_found(self.story.steps[place], self.derived) if self.derived else None
+        return step_found(self.story.steps[place], self.story, self.derived) if self.derived else None
 
     def _heart_rate(self) -> float | None:
         place = int(np.searchsorted(self.times, self.cursor, side="right"))

@@ -267,7 +267,7 @@ def _quality(beats: Sequence[Beat], window: Usable) -> Row:
         "source": "+".join(sources) or None,
         "beats": len(beats),
         "marked_percent": 100 * marked / len(beats) if beats else None,
-        "coverage": window.coverage,
+        "coverage": min(1.0, window.coverage),  # its first interval may begin before it
         "usable_share": window.usable_share,
     }
 

@@ -22,7 +22,10 @@ Whole = list[dict[str, str]]
 
 
 class TableWriter:
-    """Rows of recordings into a file, whole recordings only; `done` names those that are in it."""
+    """Rows of recordings into a file, whole recordings only.
+
+    `done` names those that were in it before, `unread` those of them that could not be measured.
+    """
 
     def __init__(self, file: Path, *, resume: bool) -> None:
         if file.is_dir():
@@ -35,8 +38,8 @@ class TableWriter:
         if file.suffix == _PARQUET:
             _pyarrow(file)  # said before an hour of work, not after it
         self.done: set[str] = set()
+        self.unread: set[str] = set()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
             self._begin(resume=resume)
         except OSError as problem:
             raise cannot_write(file, problem) from problem
@@ -51,6 +54,8 @@ class TableWriter:
                 name = rows[0]["recording"]
                 if name not in self.done:
                     self.done.add(name)
+                    if any(row["problem"] for row in rows):
+                        self.unread.add(name)
                     writer.writerows(rows)
         part.replace(self._growing)
         self._handle = os.open(self._growing, os.O_WRONLY | os.O_APPEND)

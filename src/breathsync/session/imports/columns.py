@@ -4,6 +4,7 @@ A name counts only where every part of it is understood: `RR-Intervall (ms)` is,
 """
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,8 @@ _VOLTS = {"mv": "mV", "uv": "uV", "µv": "uV", "μv": "uV", "v": "V"}
 _ACC_UNITS = {"mg": "mG", "g": "g", "m/s2": "m/s2", "m/s²": "m/s2"}
 _RESP = {"resp", "respiration", "breath", "atem", "atmung"}
 _DATES = ("%H:%M:%S", "%H:%M:%S.%f", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S.%f")
+_DAY_S = 86_400.0
+_UNDATED_UNTIL_S = datetime(1900, 1, 2, tzinfo=UTC).timestamp()  # strptime's day for a time of day alone
 _SECONDS = {"s": 1.0, "ms": 1e-3, "ns": 1e-9}
 
 
@@ -107,6 +110,17 @@ def moment(text: str) -> float | None:
         found = datetime.fromisoformat(text if ":" in text else "")
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     return None
+
+
+def days_counted(moments: Mapping[int, float]) -> dict[int, float]:
+    """Times of day alone go on over midnight: back by more than half a day is the next one."""
+    counted: dict[int, float] = {}
+    later_s, last_s = 0.0, float("-inf")
+    for line, found in moments.items():
+        if found < _UNDATED_UNTIL_S and found + later_s < last_s - _DAY_S / 2:
+            later_s += _DAY_S
+        counted[line] = last_s = found + later_s
+    return counted
 
 
 def rate_column(table: Table) -> str | None:

@@ -9,7 +9,14 @@ from breathsync.devices.simulator import SOURCE
 from breathsync.errors import InputFileError
 from breathsync.events import RrIntervals, Stamp
 from breathsync.session.imports import doubts
-from breathsync.session.imports.columns import Column, beat_column, moment, rr_column, time_column
+from breathsync.session.imports.columns import (
+    Column,
+    beat_column,
+    days_counted,
+    moment,
+    rr_column,
+    time_column,
+)
 from breathsync.session.imports.table import Table, number
 
 MS_PER_UNIT = {"ms": 1.0, "s": 1000.0, "ticks": 1000.0 / 1024.0, "us": 1e-3}
@@ -59,7 +66,8 @@ def read_intervals(table: Table, told: str | None) -> Intervals:
     values = list(_column(kept, rr.index))
     if not values:
         raise InputFileError("no_rows", file=table.file)
-    times = dict(_times(kept, time)) if time else {}
+    told_times = dict(_times(kept, time)) if time else {}
+    times = days_counted(told_times) if time and time.unit == "iso" else told_times
     doubts.check_zeros(table.file, values)
     if time:
         doubts.check_swapped(table.file, rr, time, values, times)
@@ -67,6 +75,8 @@ def read_intervals(table: Table, told: str | None) -> Intervals:
     intervals = [(line, _checked(table, line, v * MS_PER_UNIT[unit])) for line, v in values]
     lines, rr_ms = zip(*intervals, strict=True)
     remarks, times_s = table.remarks, None
+    if times != told_times:
+        remarks += ("over_midnight",)
     if time is not None:
         times_s, remark = _placed(table, time, lines, rr_ms, times)
         remarks += (remark,) if remark else ()

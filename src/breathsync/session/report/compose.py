@@ -164,9 +164,9 @@ def _swing(swing: SwingFound | None) -> str:
 def _pace(stretch: Stretch) -> str:
     if stretch.name != "rhythm":
         return text("report.natural")
-    if stretch.swing is None:
+    if stretch.guide is None:
         return number(None)
-    return text("report.per_min", value=number(stretch.swing.slowest_per_min, 1))
+    return text("report.per_min", value=number(stretch.guide[0], 1))
 
 
 def _share(share: float) -> str:

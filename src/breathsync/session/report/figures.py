@@ -327,8 +327,8 @@ def _swing_panel(canvas: Canvas, found: Findings, x: Place, top: float, bottom: 
 
 
 def _guide_pace(canvas: Canvas, rhythm: Stretch | None, x: Place, top: float, bottom: float) -> None:
-    if rhythm is not None and rhythm.swing is not None:
-        pace = (rhythm.swing.slowest_per_min + rhythm.swing.quickest_per_min) / 2
+    if rhythm is not None and rhythm.guide is not None:
+        pace = sum(rhythm.guide) / 2
         canvas.line(x(pace), top, x(pace), bottom, svg.BREATH, 1.0, "2 3")
         canvas.words(x(pace) + 4, top + 9, text("report.guide"), 9.5, svg.BREATH)
 

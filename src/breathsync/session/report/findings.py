@@ -37,6 +37,9 @@ SURE = 0.7  # what the practice window asks of a breath, too
 _LEAST_TOLD, _LEAST_SHARE = 10, 0.25
 _LEAST_FOR_HEART_RATE_S = 10.0
 
+Paces = tuple[float, float]
+"""The slowest and the quickest, in breaths a minute."""
+
 
 @dataclass(frozen=True, slots=True)
 class SwingFound:
@@ -69,6 +72,7 @@ class Stretch:
     usable_share: float
     withheld: str | None
     analysis: Analysis
+    guide: Paces | None
     swing: SwingFound | None
     breath: BreathFound | None
     from_ecg: float
@@ -86,6 +90,7 @@ class StepFound:
     span: Span
     heart_rate_bpm: float | None
     usable_share: float | None
+    guide: Paces | None
     swing: SwingFound | None
     breath: BreathFound | None
 
@@ -129,7 +134,9 @@ def found(
     """What a report says, from a recording that is read and derived."""
     beats = tuple(beat for beat in derived.events(Beat) if beat.flaw is not Flaw.DUPLICATE)
     before, rhythm = _before(beats, story, derived), _rhythm(beats, story, derived)
-    whole = None if before or rhythm else _stretch("whole", beats, 0.0, _measured_until(story), derived)
+    whole = (
+        None if before or rhythm else _stretch("whole", beats, 0.0, _measured_until(story), story, derived)
+    )
     return Findings(
         file=reader.file,
         header=reader.header,
@@ -139,7 +146,7 @@ def found(
         beats=beats,
         flaws=Counter(beat.flaw for beat in derived.events(Beat)),
         gaps=tuple(_gaps(beats)),
-        steps=tuple(step_found(span, derived) for span in story.steps if span.lasts_s > 0),
+        steps=tuple(step_found(span, story, derived) for span in story.steps if span.lasts_s > 0),
         before=before,
         rhythm=rhythm,
         whole=whole,
@@ -168,6 +175,15 @@ def swing_between(derived: Derived, start_s: float, end_s: float) -> SwingFound 
         return None
     error = float(swings.std(ddof=1)) * sqrt((2 - 1 / n) / (n - 1))
     return SwingFound(float(swings.mean()), error, n, float(paces.min()), float(paces.max()))
+
+
+def guide_between(story: Story, derived: Derived, start_s: float, end_s: float) -> Paces | None:
+    """The paces of the guide's breaths that began in a time, as far as it was in sight."""
+    table = derived.columns(PacerStep)
+    inside = (table["part"] == BreathPart.IN.value) & (table["time"] >= start_s) & (table["time"] < end_s)
+    begun = zip(table["time"][inside].tolist(), table["breaths_per_min"][inside].tolist(), strict=True)
+    paces = [pace for time, pace in begun if story.was_guided(time)]
+    return (min(paces), max(paces)) if paces else None
 
 
 def told_breath(derived: Derived) -> tuple[FloatArray, FloatArray, str]:
@@ -228,7 +244,7 @@ def _even(times: FloatArray, paces: FloatArray, end_s: float) -> list[tuple[floa
 
 def _rhythm(beats: Sequence[Beat], story: Story, derived: Derived) -> Stretch | None:
     steady = steady_guide(story, derived)
-    return _stretch("rhythm", beats, *steady, derived) if steady else None
+    return _stretch("rhythm", beats, *steady, story, derived) if steady else None
 
 
 def _before(beats: Sequence[Beat], story: Story, derived: Derived) -> Stretch | None:
@@ -236,7 +252,7 @@ def _before(beats: Sequence[Beat], story: Story, derived: Derived) -> Stretch | 
     if not story.guided:
         return None
     other = next((s.start_s for s in story.steps if s.kind not in REST_KINDS), story.length_s)
-    return _stretch("before", beats, 0.0, min(other, story.guided[0][0]), derived)
+    return _stretch("before", beats, 0.0, min(other, story.guided[0][0]), story, derived)
 
 
 def _measured_until(story: Story) -> float:
@@ -244,7 +260,7 @@ def _measured_until(story: Story) -> float:
 
 
 def _stretch(
-    name: str, beats: Sequence[Beat], start_s: float, end_s: float, derived: Derived
+    name: str, beats: Sequence[Beat], start_s: float, end_s: float, story: Story, derived: Derived
 ) -> Stretch | None:
     inside = between(beats, start_s, end_s)
     if not inside:
@@ -254,8 +270,19 @@ def _stretch(
         return None
     usable, withheld = _judged(beats, inside, start_s, end_s)
     ecg = sum(beat.source == "ecg" for beat in inside) / len(inside)
-    swing, breath = swing_between(derived, start_s, end_s), breath_between(derived, start_s, end_s)
-    return Stretch(name, start_s, end_s, inside, usable, withheld, analyse(inside), swing, breath, ecg)
+    return Stretch(
+        name,
+        start_s,
+        end_s,
+        inside,
+        usable,
+        withheld,
+        analyse(inside),
+        guide_between(story, derived, start_s, end_s),
+        swing_between(derived, start_s, end_s),
+        breath_between(derived, start_s, end_s),
+        ecg,
+    )
 
 
 def _judged(
@@ -273,10 +300,10 @@ def _judged(
     return (usable.usable_share if usable else 0.0), gate.reason(usable)
 
 
-def step_found(span: Span, derived: Derived) -> StepFound:
+def step_found(span: Span, story: Story, derived: Derived) -> StepFound:
     """What can be said of a step."""
     if span.unmeasured:
-        return StepFound(span, None, None, None, None)
+        return StepFound(span, None, None, None, None, None)
     beats = derived.columns(Beat)
     starts = beats["time"] - np.nan_to_num(beats["rr_ms"]) / 1000
     inside = (starts >= span.start_s - _EDGE_S) & (beats["time"] <= span.end_s)
@@ -285,11 +312,12 @@ def step_found(span: Span, derived: Derived) -> StepFound:
     # as in a table of many recordings: of the intervals that end in it
     ended = beats["rr_ms"][(beats["time"] > span.start_s) & (beats["time"] <= span.end_s) & good]
     share = min(1.0, float(ended.sum()) / 1000 / max(1.0, span.lasts_s))
+    guide = guide_between(story, derived, span.start_s, span.end_s)
     if nn.sum() < 1000 * _LEAST_FOR_HEART_RATE_S:
-        return StepFound(span, None, share, None, None)
+        return StepFound(span, None, share, guide, None, None)
     swing = swing_between(derived, span.start_s, span.end_s)
     breath = breath_between(derived, span.start_s, span.end_s)
-    return StepFound(span, float(60000 / nn.mean()), share, swing, breath)
+    return StepFound(span, float(60000 / nn.mean()), share, guide, swing, breath)
 
 
 def _straps(derived: Derived, folder: Path | None) -> tuple[tuple[str, float | None], ...]:

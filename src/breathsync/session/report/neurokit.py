@@ -49,13 +49,36 @@ def _asked(intervals: dict[str, object]) -> dict[str, float]:
     found: dict[str, float] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every stretch that is short
-        for ask, more in (
-            (nk.hrv_time, {}),
-            (nk.hrv_frequency, {"normalize": False}),
-            (nk.hrv_nonlinear, {}),
+        for ask in (
+            lambda: nk.hrv_time(intervals, sampling_rate=1000).iloc[0].to_dict(),
+            lambda: nk.hrv_frequency(intervals, sampling_rate=1000, normalize=False).iloc[0].to_dict(),
+            lambda: _nonlinear(intervals),
         ):
             try:
-                found |= ask(intervals, sampling_rate=1000, **more).iloc[0].to_dict()
+                found |= ask()
             except (ValueError, IndexError, ZeroDivisionError, np.linalg.LinAlgError):
                 continue  # too short for it
     return found
+
+
+def _nonlinear(intervals: dict[str, object]) -> dict[str, float]:
+    """What is shown of `hrv_nonlinear`, called as it calls them (neurokit2 0.2.13).
+
+    Asked itself, it takes minutes for an hour of beats: for entropies of many scales that no report shows.
+    """
+    import neurokit2 as nk
+
+    try:
+        from neurokit2.hrv.hrv_nonlinear import _hrv_format_input, _hrv_nonlinear_poincare
+    except ImportError:  # another version, with other inner parts: the long way
+        whole: dict[str, float] = nk.hrv_nonlinear(intervals, sampling_rate=1000).iloc[0].to_dict()
+        return whole
+    rri, times, missing = _hrv_format_input(intervals, sampling_rate=1000)
+    poincare = _hrv_nonlinear_poincare(rri, rri_time=times, rri_missing=missing, out={})
+    tolerance = 0.2 * np.std(rri, ddof=1)
+    return {
+        "HRV_SD1": poincare["SD1"],
+        "HRV_SD2": poincare["SD2"],
+        "HRV_DFA_alpha1": nk.fractal_dfa(rri, multifractal=False, scale=np.arange(4, 12))[0],
+        "HRV_SampEn": nk.entropy_sample(rri, delay=1, dimension=2, tolerance=tolerance)[0],
+    }

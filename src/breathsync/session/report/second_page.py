@@ -11,7 +11,7 @@ from breathsync.session.recording import FORMAT
 from breathsync.session.report.document import Block, Facts, Heading, Row, Table, Words
 from breathsync.session.report.findings import Findings, StepFound, Stretch
 from breathsync.session.report.neurokit import by_neurokit, installed
-from breathsync.wording import clock_words, number, text, text_or_own
+from breathsync.wording import clock_words, number, paces, text, text_or_own
 
 _MOST_MARKED = 45
 _MEASURES = (
@@ -66,10 +66,8 @@ def _step(step: StepFound) -> tuple[str, ...]:
     times = text("report.times", start=clock_words(span.start_s), end=clock_words(span.end_s))
     if span.unmeasured:
         return (text_or_own(span.title), times, "", "", text("report.unmeasured"), "", "", "")
-    pace = error = count = number(None)
+    error = count = number(None)
     if swing is not None:
-        slow, quick = number(swing.slowest_per_min, 1), number(swing.quickest_per_min, 1)
-        pace = slow if slow == quick else f"{quick} → {slow}"
         error = f"{number(swing.swing_bpm, 1)} ± {number(swing.standard_error_bpm, 1)}"
         count = str(swing.breaths)
     usable = number(None) if step.usable_share is None else f"{number(100 * step.usable_share)} %"
@@ -77,7 +75,7 @@ def _step(step: StepFound) -> tuple[str, ...]:
     return (
         text_or_own(span.title),
         times,
-        pace,
+        paces(step.guide),
         number(step.heart_rate_bpm, 1),
         error,
         count,
