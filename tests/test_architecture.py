@@ -44,13 +44,13 @@ def test_the_window_starts_without_heavy_libraries(qapp):
 
 def test_the_devices_need_no_numpy_and_no_qt():
     modules = imported_by("import breathsync.devices.simulator, breathsync.devices.decoder")
-    assert not modules & {*HEAVY, "numpy", "PySide6", "pyqtgraph"}
+    assert not modules & {*HEAVY, "numpy", "PySide6", "shiboken6"}
 
 
 def test_bluetooth_needs_no_numpy_and_no_qt():
     modules = imported_by("import breathsync.devices.bluetooth, breathsync.devices.held_strap")
     assert "bleak" in modules
-    assert not modules & {*HEAVY, "numpy", "PySide6", "pyqtgraph", "bumble"}
+    assert not modules & {*HEAVY, "numpy", "PySide6", "shiboken6", "bumble"}
 
 
 def test_the_window_starts_without_the_radios_library(qapp):
@@ -59,4 +59,4 @@ def test_the_window_starts_without_the_radios_library(qapp):
 
 def test_a_session_without_a_window_needs_no_qt():
     modules = imported_by("import breathsync.session.players, breathsync.screen.terminal")
-    assert not modules & {*HEAVY, "PySide6", "pyqtgraph"}
+    assert not modules & {*HEAVY, "PySide6", "shiboken6"}

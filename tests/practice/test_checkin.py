@@ -11,7 +11,8 @@ import breathsync
 from breathsync import events, wording
 from breathsync.events import CheckedIn, Event, Input
 from breathsync.practice.checkin import CIRCLES, SLIDERS, CheckIn, Moment, blank
-from breathsync.screen.state import ScreenModel, ScreenState
+from breathsync.screen.shown import ScreenState
+from breathsync.screen.state import ScreenModel
 from breathsync.session.event_log import DERIVED
 from breathsync.session.told import checked_in
 

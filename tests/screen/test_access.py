@@ -92,9 +92,7 @@ def session(window, chosen):
     player.participant = None
     window.show_session(player)
     window.show()
-    page = window.centralWidget()
-    wait_for(lambda: page.ribbon is not None)
-    return page
+    return window.centralWidget()
 
 
 def controls(page):
@@ -304,7 +302,7 @@ def shown_circle(theme, time, *, reduced=False, model=None):
         model = ScreenModel()
         model.push(0.0, PaceChanged(0.0, 10.0))
         model.push(0.0, GuideShown(-10.0, shown=True))
-    circle.show_state(model.at(time))
+    circle.show_motion(model.at(time))
     return circle
 
 
@@ -342,7 +340,7 @@ def test_requirement_21_nothing_flashes(qapp, theme, reduced):
             shown = changes.pop(at)
             model.push(at, GuideShown(at, shown=shown, reason=None if shown else "softened"))
             model.push(at, Softened(at, softened=not shown))
-        circle.show_state(model.at(now))
+        circle.show_motion(model.at(now))
         light = LINEAR[pixels(circle)].reshape(12, 20, 12, 20, 3).mean(axis=(1, 3)) @ SHARES
         frames.append(light)
     frames = np.array(frames)

@@ -26,6 +26,16 @@ def test_before_the_guide_began_nothing_is_drawn():
     assert times[fullness > NOTHING][0] >= 55.0
 
 
+def test_moments_in_any_order_are_drawn_as_each_would_be_alone():
+    model = ScreenModel()
+    model.push(0.0, PaceChanged(0.0, 10.0))
+    model.push(0.0, GuideShown(0.0, shown=True))
+    one = RibbonCurves(model)
+    for now in (40.0, 40.05, 47.3, 200.0, 45.0, 45.2):
+        for kept, alone in zip(one.guide(now), RibbonCurves(model).guide(now), strict=True):
+            assert kept == pytest.approx(alone, abs=1e-12)
+
+
 def heard(*times):
     model = ScreenModel()
     for time in times:

@@ -95,7 +95,7 @@ def test_no_text_of_a_session_is_cut_off(window, language, moment, recording):
     page._bridge.guided = True
     for button in (*page.bar._buttons.values(), page._natural, page._natural_key):
         button.setVisible(True)
-    wait_for(lambda: page.ribbon is not None and page.cards._heart._number.text() != "–")
+    wait_for(lambda: page.cards._heart._number.text() != "–")
     for size in SIZES:
         window.resize(*size)
         settle()

@@ -203,7 +203,7 @@ def test_a_shape_leaves_nothing_of_the_one_before_it(window, chosen):
     def shown_in(shape):
         nonlocal painted
         circle.shape, painted = shape, QRegion()
-        circle.show_state(page._bridge.model.at(moment))
+        circle.show_motion(page._bridge.model.at(moment))
         settle()
         return painted.boundingRect()
 
@@ -219,7 +219,7 @@ def test_a_shape_leaves_nothing_of_the_one_before_it(window, chosen):
     for shape in ("wave", "bar", "circle"):
         assert shown_in(shape) == circle.rect()
     circle.shape = "bar"
-    circle.show_state(page._bridge.model.at(moment))
+    circle.show_motion(page._bridge.model.at(moment))
     picture, ground = circle.grab().toImage(), QColor(DUSK.ground)
     middle, away = circle.width() // 2, circle.height() // 2
     rows = range(0, circle.height(), 5)
@@ -299,7 +299,7 @@ def test_another_shape_shows_the_breath_too(qapp, shape):
     guide.resize(600, 400)
 
     def painted(time):
-        guide.show_state(model.at(time))
+        guide.show_motion(model.at(time))
         picture = guide.grab().toImage()
         breath = QColor(DUSK.breath)
         return sum(
@@ -320,7 +320,7 @@ def test_words_in_the_circle_have_lines_of_about_one_length(qapp):
     model.push(0.0, CueShown(0.0, cue))
     circle = BreathCircle(DUSK)
     circle.resize(400, 400)
-    circle.show_state(model.at(8.0))
+    circle.show_motion(model.at(8.0))
     picture = circle.grab().toImage()
     _, lettering, room = circle._cue_fit
     lines, bright = [], QColor(DUSK.text).lightness() - 60
@@ -341,6 +341,6 @@ def test_with_reduced_motion_every_shape_is_the_still_circle(qapp):
     for shape in ("circle", "wave", "bar"):
         guide = BreathCircle(DUSK, shape=shape, reduced_motion=True, fullness=model.fullness)
         guide.resize(400, 400)
-        guide.show_state(model.at(22.0))
+        guide.show_motion(model.at(22.0))
         pictures.append(guide.grab().toImage())
     assert pictures[0] == pictures[1] == pictures[2]

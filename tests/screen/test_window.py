@@ -79,7 +79,7 @@ def test_a_replay_is_drawn(window, recording, chosen):
     window.show()
     page = window.centralWidget()
     wait_for(lambda: page.cards._heart._number.text() not in ("", "–"))
-    wait_for(lambda: page.circle._state.guide_visible == 1.0)
+    wait_for(lambda: page.circle._motion.guide_visible == 1.0)
     picture = window.grab().toImage()
     circle = page.circle.mapTo(window, page.circle.rect().center())
     ground = QColor(THEMES["dusk"].ground)
@@ -172,7 +172,7 @@ def test_the_guide_is_seen_when_it_is_shown(window, recording, chosen):
     window.show()
     wait_for(lambda: of(GuideShown, heard))
     page = window.centralWidget()
-    wait_for(lambda: page.circle._state is not None and page.circle._state.guide_visible == 1.0)
+    wait_for(lambda: page.circle._motion is not None and page.circle._motion.guide_visible == 1.0)
 
 
 def test_hundreds_of_frames_leave_none_alone(window, recording, chosen):

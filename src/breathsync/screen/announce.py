@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-from breathsync.screen.state import ScreenState
+from breathsync.screen.shown import ScreenState
 
 
 class Announcer:

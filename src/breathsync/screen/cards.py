@@ -3,13 +3,14 @@
 from math import ceil, cos, pi, sin
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.screen.balanced import BalancedLabel
 from breathsync.screen.page import quiet_label
-from breathsync.screen.state import SWING_S, ScreenModel, ScreenState
-from breathsync.screen.theme import FINE, NUMERAL, Theme, set_font
+from breathsync.screen.shown import Motion, ScreenState
+from breathsync.screen.state import SWING_S, ScreenModel
+from breathsync.screen.theme import FINE, NUMERAL, Theme, paints_all, set_font
 from breathsync.wording import number, text
 
 _DASH = "window.no_value"
@@ -73,8 +74,14 @@ class _Ring(QWidget):
         self._theme = theme
         self._turns = 0.0
         self._lag_turns: float | None = None
+        self._picture: QPixmap | None = None
         self.setAccessibleName(text("accessible.ring"))
         self.rescale(1.0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing behind it is painted anew."""
+        super().showEvent(event)
+        paints_all(self)
 
     def rescale(self, scale: float) -> None:
         """Take a size in proportion to the window; less where the words need the room."""
@@ -86,11 +93,11 @@ class _Ring(QWidget):
         """As large as may be."""
         return self.maximumSize()
 
-    def show_state(self, state: ScreenState) -> None:
+    def show_motion(self, motion: Motion) -> None:
         """Turn with the guide; the heart's dot follows by its lag."""
-        visible = state.guide is not None and state.guide_visible > 0.5
-        before, self._lag_turns = self._lag_turns, state.lag_turns if visible else None
-        self._turns = state.guide.turns % 1.0 if state.guide is not None else 0.0
+        visible = motion.guide is not None and motion.guide_visible > 0.5
+        before, self._lag_turns = self._lag_turns, motion.lag_turns if visible else None
+        self._turns = motion.guide.turns % 1.0 if motion.guide is not None else 0.0
         if before is not None or self._lag_turns is not None:
             self.update()
 
@@ -100,17 +107,30 @@ class _Ring(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         unit = min(self.width(), self.height()) / 100
         center, radius = QPointF(self.width() / 2, self.height() / 2), 40 * unit
-        painter.setPen(QPen(self._theme.color("lines"), 8 * unit))
-        painter.drawEllipse(center, radius, radius)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPixmap(0, 0, self._still(center, radius, 8 * unit))
         if self._lag_turns is None:
             return
+        painter.setPen(Qt.PenStyle.NoPen)
         for color, turns in (("heart", self._turns - self._lag_turns), ("breath", self._turns)):
             angle = 2 * pi * turns - pi / 2
             painter.setBrush(self._theme.color(color))
             painter.drawEllipse(
                 center + QPointF(radius * cos(angle), radius * sin(angle)), 9 * unit, 9 * unit
             )
+
+    def _still(self, center: QPointF, radius: float, width: float) -> QPixmap:
+        """The ring without its dots, painted once."""
+        size = self.size() * self.devicePixelRatioF()
+        if self._picture is None or self._picture.size() != size:
+            self._picture = QPixmap(size)
+            self._picture.setDevicePixelRatio(self.devicePixelRatioF())
+            self._picture.fill(self._theme.color("panel"))
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.color("lines"), width))
+            painter.drawEllipse(center, radius, radius)
+            painter.end()
+        return self._picture
 
 
 class TogetherCard(Card):
@@ -133,9 +153,9 @@ class TogetherCard(Card):
         if hasattr(self, "_ring"):
             self._ring.rescale(scale)
 
-    def turn_ring(self, state: ScreenState) -> None:
+    def turn_ring(self, motion: Motion) -> None:
         """The ring alone: it turns with the guide."""
-        self._ring.show_state(state)
+        self._ring.show_motion(motion)
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand."""
@@ -214,9 +234,9 @@ class Cards(QWidget):
         for card in self._cards:
             card.rescale(scale)
 
-    def turn_ring(self, state: ScreenState) -> None:
+    def turn_ring(self, motion: Motion) -> None:
         """Turn the ring, which moves with the guide."""
-        self._together.turn_ring(state)
+        self._together.turn_ring(motion)
 
     def show_state(self, state: ScreenState) -> None:
         """Show how things stand: some times a second is enough."""

@@ -20,7 +20,8 @@ from breathsync.breath.pacer import PacerPosition
 from breathsync.events import BreathPart
 from breathsync.screen.balanced import narrowest
 from breathsync.screen.shapes import Fullness, draw_bar, draw_wave
-from breathsync.screen.state import ScreenState, part_word
+from breathsync.screen.shown import Motion
+from breathsync.screen.state import part_word
 from breathsync.screen.theme import Theme, font, paints_all
 from breathsync.settings import SHAPES
 from breathsync.wording import text
@@ -50,7 +51,7 @@ class BreathCircle(QWidget):
         self.reduced_motion = reduced_motion
         self.shape = shape
         self._fullness = fullness
-        self._state: ScreenState | None = None
+        self._motion: Motion | None = None
         self._drawn_last = ""
         self._rings: tuple[tuple[int, int, float, float, str], QPixmap] | None = None
         self._cue_fit: tuple[tuple[str, int, int], QFont, QRectF] | None = None
@@ -62,9 +63,9 @@ class BreathCircle(QWidget):
         super().showEvent(event)
         paints_all(self)
 
-    def show_state(self, state: ScreenState) -> None:
+    def show_motion(self, motion: Motion) -> None:
         """Show how things stand."""
-        self._state = state
+        self._motion = motion
         before, self._drawn_last = self._drawn_last, self._drawn
         if self._drawn != "circle" or before != self._drawn:  # all of it, with what another shape left
             self.update()
@@ -74,23 +75,23 @@ class BreathCircle(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
-        state = self._state
+        motion = self._motion
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         center = QPointF(self.width() / 2, self.height() / 2)
         outer = min(self.width(), self.height()) / 2 - 4
-        visible = state.guide_visible if state is not None and state.guide is not None else 0.0
+        visible = motion.guide_visible if motion is not None and motion.guide is not None else 0.0
         painter.drawPixmap(0, 0, self._rings_picture(center, outer, visible))
-        if state is not None and state.cue and visible < 1:
-            painter.setOpacity((1 - visible) * state.cue_visible)
-            self._draw_cue(painter, center, outer, state.cue)
-        if state is not None and state.guide is not None and visible > 0:
+        if motion is not None and motion.cue and visible < 1:
+            painter.setOpacity((1 - visible) * motion.cue_visible)
+            self._draw_cue(painter, center, outer, motion.cue)
+        if motion is not None and motion.guide is not None and visible > 0:
             painter.setOpacity(visible)
-            self._draw_guide(painter, center, outer, state, state.guide)
-            words = 1.0 if self.reduced_motion else state.words_visible
+            self._draw_guide(painter, center, outer, motion, motion.guide)
+            words = 1.0 if self.reduced_motion else motion.words_visible
             if words > 0:
                 painter.setOpacity(visible * words)
-                self._draw_word(painter, state.guide)
+                self._draw_word(painter, motion.guide)
 
     @property
     def _drawn(self) -> str:
@@ -101,12 +102,12 @@ class BreathCircle(QWidget):
         painter: QPainter,
         center: QPointF,
         outer: float,
-        state: ScreenState,
+        motion: Motion,
         guide: PacerPosition,
     ) -> None:
         if self._drawn == "wave":
             room = QRectF(self.rect())
-            draw_wave(painter, room, self.theme, state.now, guide.fullness, self._fullness)
+            draw_wave(painter, room, self.theme, motion.now, guide.fullness, self._fullness)
         elif self._drawn == "bar":
             draw_bar(painter, QRectF(self.rect()), self.theme, guide.fullness)
         else:
@@ -143,12 +144,11 @@ class BreathCircle(QWidget):
         empty, full = (_STILL_EMPTY, _STILL_FULL) if self.reduced_motion else (_EMPTY, _FULL)
         radius = outer * (empty + (full - empty) * guide.fullness)
         light = 0.75 + 0.25 * guide.fullness if self.reduced_motion else 1.0
-        gradient = QRadialGradient(center, radius)
-        for stop, alpha in ((0.0, 0.95), (0.75, 0.62), (1.0, 0.3)):
+        edge = radius + 0.5  # over its last pixel the light fades: a quarter quicker than a smooth outline
+        gradient = QRadialGradient(center, edge)
+        for stop, alpha in ((0.0, 0.95), (0.75, 0.62), (1.0 - 1.0 / edge, 0.3), (1.0, 0.0)):
             gradient.setColorAt(stop, self.theme.color("breath", alpha * light))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(gradient))
-        painter.drawEllipse(center, radius, radius)
+        painter.fillRect(QRectF(center.x() - edge, center.y() - edge, 2 * edge, 2 * edge), QBrush(gradient))
 
     def _draw_phase(self, painter: QPainter, center: QPointF, outer: float, guide: PacerPosition) -> None:
         """The ring closes as the breath comes in and opens as it goes out: it never jumps."""

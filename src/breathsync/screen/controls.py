@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidg
 
 from breathsync.events import SignalState
 from breathsync.screen.page import QuietButton, quiet_label
-from breathsync.screen.state import ScreenState, clock_words
+from breathsync.screen.shown import ScreenState
+from breathsync.screen.state import clock_words
 from breathsync.screen.theme import FINE, Theme, set_font
 from breathsync.wording import text
 

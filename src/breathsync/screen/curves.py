@@ -29,7 +29,8 @@ class RibbonCurves:
     ) -> None:
         self._model, self._per_beat = model, per_beat
         self._past_s, self._future_s = past_s, future_s
-        self._guide: deque[tuple[int, float | None]] = deque()
+        self._guide: deque[float] = deque()  # fullness at whole steps, from the step `_first` on
+        self._first = 0
         self._guide_version = -1
         self._heart: tuple[FloatArray, FloatArray] = np.empty(0), np.empty(0)
         self._heart_version = -1
@@ -43,15 +44,23 @@ class RibbonCurves:
         """
         first, last = int((now - self._past_s) / _STEP_S), int((now + self._future_s) / _STEP_S) + 1
         kept = self._guide
-        if self._guide_version != self._model.guide_version:
+        if (
+            self._guide_version != self._model.guide_version
+            or not self._first <= first <= self._first + len(kept)
+        ):
             self._guide_version = self._model.guide_version
             kept.clear()
-        while kept and kept[0][0] < first:
+            self._first = first
+        while self._first < first:
             kept.popleft()
-        following = kept[-1][0] + 1 if kept else first
-        kept.extend((k, self._model.fullness(k * _STEP_S)) for k in range(following, last + 1))
-        array = np.array([(k, NOTHING if value is None else value) for k, value in kept])
-        return array[:, 0] * _STEP_S, array[:, 1]
+            self._first += 1
+        kept.extend([self._level(k * _STEP_S) for k in range(first + len(kept), last + 1)])
+        times = _STEP_S * np.arange(first, first + len(kept), dtype=np.float64)
+        return times, np.fromiter(kept, np.float64, len(kept))
+
+    def _level(self, time: float) -> float:
+        fullness = self._model.fullness(time)
+        return NOTHING if fullness is None else fullness
 
     def rates(self, now: float) -> tuple[FloatArray, FloatArray]:
         """Times in s and the heart rate in beats/min, NaN between stretches."""

@@ -1,7 +1,6 @@
 """The practice page: circle, ribbon, cards, words. It shows states and sends wishes, nothing else."""
 
 import gc
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -18,14 +17,12 @@ from breathsync.screen.curves import RibbonCurves
 from breathsync.screen.felt_question import FELT_KEYS, FeltQuestion
 from breathsync.screen.page import QuietButton, quiet_label
 from breathsync.screen.replay_bar import ReplayBar
-from breathsync.screen.state import ScreenState
+from breathsync.screen.ribbon import Ribbon
+from breathsync.screen.shown import Motion, ScreenState
 from breathsync.screen.theme import FINE, LEAD, Theme, rescale, scale_of, set_font
 from breathsync.screen.visible import Fade
 from breathsync.settings import SHAPES, Settings
 from breathsync.wording import text
-
-if TYPE_CHECKING:
-    from breathsync.screen.ribbon import Ribbon
 
 _FRAME_MS = 16
 _RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
@@ -72,7 +69,7 @@ class PracticePage(QWidget):
             shape=settings.guide_shape,
             fullness=bridge.model.fullness,
         )
-        self.ribbon: Ribbon | None = None
+        self.ribbon = Ribbon(theme, RibbonCurves(bridge.model))
         self.cards = Cards(theme, bridge.model)
         self.bar = StatusBar(theme, bridge.time_words)
         self.replay_bar = ReplayBar(bridge.replay.length_s) if bridge.replay else None
@@ -95,8 +92,6 @@ class PracticePage(QWidget):
             key.setWordWrap(False)
             key.setContentsMargins(0, 0, 11, 0)  # under its button's words
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._ribbon_place = QVBoxLayout()
-        self._ribbon_place.addWidget(QWidget())
         self._lay_out()
         self._connect()
         self._timer = QTimer(self)
@@ -121,7 +116,7 @@ class PracticePage(QWidget):
         left.setSpacing(8)
         left.addWidget(self.circle, 42)
         left.addWidget(self._cue)
-        left.addLayout(self._ribbon_place)
+        left.addWidget(self.ribbon)
         if self.replay_bar is not None:
             left.addWidget(self.replay_bar)
         self.note.setParent(self)  # it lies where the words are, so that the circle stays where it is
@@ -163,44 +158,32 @@ class PracticePage(QWidget):
     def draw_frame(self) -> None:
         """One frame: the circle each time, the ribbon every third, words four times a second."""
         now = self._bridge.drain()
-        state = self._bridge.model.at(now)
-        self.circle.show_state(state)
-        if self._frames % _RIBBON_EVERY == 0 and self.ribbon is not None:
-            self._draw_ribbon(self.ribbon, state)
-            self.cards.turn_ring(state)
+        motion = self._bridge.model.motion(now)
+        self.circle.show_motion(motion)
+        if self._frames % _RIBBON_EVERY == 0:
+            self._draw_ribbon(motion)
+            self.cards.turn_ring(motion)
         if self._frames % _WORDS_EVERY == 0:
-            self._show_words(state)
+            self._show_words(self._bridge.model.at(now))
         if self.note.isVisible():
             self._place_note()  # the words' column moves as the numbers come and go
         self._frames += 1
-        if self._frames == _RIBBON_EVERY:
-            self._add_ribbon()
+        if self._frames == _WORDS_EVERY:
+            gc.freeze()  # all that was loaded stays: there is nothing to collect in it
 
-    def _draw_ribbon(self, ribbon: "Ribbon", state: ScreenState) -> None:
+    def _draw_ribbon(self, motion: Motion) -> None:
         """It leaves where the step shows nothing of the heart, and the circle takes its room."""
-        seen = min(state.heart_visible, max(self._measured.at(state.now), state.numbers_visible))
-        ribbon.show_share(seen, heart=state.heard)
+        seen = min(motion.heart_visible, max(self._measured.at(motion.now), motion.numbers_visible))
+        self.ribbon.show_share(seen, heart=motion.heard)
         if seen != self._ribbon_share:
             self._ribbon_share = seen
             self._make_room()
         if seen > 0:
-            ribbon.draw(state.now, state.marks, guide_visible=state.guide_visible)
+            self.ribbon.draw(motion.now, motion.marks, guide_visible=motion.guide_visible)
 
     def accompany(self, *, accompanied: bool) -> None:
         """Beside the practitioner's window this one has guide and words alone, until numbers are wished."""
         self._measured = self._measured.to(self._bridge.player.now(), float(not accompanied))
-
-    def _add_ribbon(self) -> None:
-        """The ribbon's library takes longer to load than all else: the first frame need not wait."""
-        from breathsync.screen.ribbon import Ribbon
-
-        self.ribbon = Ribbon(self._theme, RibbonCurves(self._bridge.model))
-        place = self._ribbon_place.takeAt(0)
-        if place is not None and (empty := place.widget()) is not None:
-            empty.deleteLater()
-        self._ribbon_place.addWidget(self.ribbon)
-        self._rescale()
-        gc.freeze()  # all that was loaded stays: there is nothing to collect in it
 
     def _show_words(self, state: ScreenState) -> None:
         self._title.setText(state.title)
@@ -241,8 +224,7 @@ class PracticePage(QWidget):
             self._grid.setHorizontalSpacing(30 if seen else 0)
 
     def _make_room(self) -> None:
-        if self.ribbon is not None:
-            self.ribbon.setMaximumHeight(round(_RIBBON_SHARE * self.height() * self._ribbon_share))
+        self.ribbon.setMaximumHeight(round(_RIBBON_SHARE * self.height() * self._ribbon_share))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Frames run while the page is seen."""

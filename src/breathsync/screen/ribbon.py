@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QShowEvent
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
-    QGraphicsScene,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -18,11 +16,14 @@ from PySide6.QtWidgets import (
 
 from breathsync.heart.hrv import FloatArray
 from breathsync.screen.curves import FUTURE_S, NOTHING, PAST_S, RibbonCurves
+from breathsync.screen.polygons import polygon
 from breathsync.screen.theme import FINE, Theme, paints_all, set_font
 from breathsync.wording import text
 
-pg.setConfigOptions(antialias=True, segmentedLineMode="on")
 _Wave = tuple[FloatArray, FloatArray]
+_TOP = 1.08
+_MARK = 4.5
+_DIAMOND = ((0, -1), (1, 0), (0, 1), (-1, 0))
 
 
 class Ribbon(QWidget):
@@ -39,39 +40,14 @@ class Ribbon(QWidget):
         self.setGraphicsEffect(self._fade)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(0)
-        self._plot = pg.PlotWidget(background=theme.panel)
-        self._plot.setFrameShape(self._plot.Shape.NoFrame)
-        self._plot.setMenuEnabled(False)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
-        # all of it moves with every frame: to look for what moved, and where, costs a third of a frame
-        self._plot.setViewportUpdateMode(self._plot.ViewportUpdateMode.FullViewportUpdate)
-        self._plot.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self._plot.setRange(xRange=(-PAST_S, FUTURE_S), yRange=(NOTHING, 1.08), padding=0)
-        for side in ("left", "bottom"):
-            self._plot.hideAxis(side)
-        thick = self.devicePixelRatioF()  # a plot's pens count in the screen's own pixels
-        self._guide = _Guide(theme, thick)
-        self._heart = pg.PlotCurveItem(
-            pen=pg.mkPen(theme.color("heart"), width=2.4 * thick), connect="finite"
-        )
-        self._marks = pg.ScatterPlotItem(size=9, symbol="d", pen=None, brush=theme.color("now"))
-        self._marks.setVisible(False)  # one without any points would be painted all the same
-        for item in (self._guide, self._heart, self._marks):
-            self._plot.addItem(item)
-        self._plot.addItem(pg.InfiniteLine(0, pen=pg.mkPen(theme.color("now"), width=1.5 * thick)))
+        self._waves = _Waves(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 20, 8)
         layout.setSpacing(0)
         self._legend = _Legend(theme)
         layout.addWidget(self._legend)
-        layout.addWidget(self._plot, 1)
+        layout.addWidget(self._waves, 1)
         layout.addWidget(_NowLabel(theme))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Nothing behind the plot is painted anew."""
-        super().showEvent(event)
-        paints_all(self._plot.viewport())
 
     def show_share(self, share: float, *, heart: bool) -> None:
         """How much of it is there; without a heart to be heard nothing speaks of one."""
@@ -90,15 +66,14 @@ class Ribbon(QWidget):
         reached = int(times.searchsorted(0.0, side="right"))
         coming, wave = times[reached:], fullness[reached:]
         seen = wave > NOTHING
-        self._guide.show_waves(_filled(times, fullness, reached), (coming[seen], wave[seen]), guide_visible)
-        self._show_marks([mark - now for mark in marks if mark > now - PAST_S])
         beats, rates = self._curves.heart(now)
-        self._heart.setData(beats - now, rates)
-
-    def _show_marks(self, times: list[float]) -> None:
-        if times:
-            self._marks.setData(times, [1.0] * len(times))
-        self._marks.setVisible(bool(times))
+        self._waves.show_waves(
+            past=_filled(times, fullness, reached),
+            coming=(coming[seen], wave[seen]),
+            coming_visible=guide_visible,
+            heart=(beats - now, rates),
+            marks=[mark - now for mark in marks if mark > now - PAST_S],
+        )
 
 
 def _filled(times: FloatArray, fullness: FloatArray, reached: int) -> _Wave:
@@ -110,38 +85,75 @@ def _filled(times: FloatArray, fullness: FloatArray, reached: int) -> _Wave:
     return past, wave
 
 
-class _Guide(pg.GraphicsObject):  # type: ignore[misc]
-    """The guide's past, filled, and its future, dashed.
+class _Waves(QWidget):
+    """What the ribbon shows, each a wave of times from now in s and levels, both of shape (n,).
 
-    A plot's own curves look anew in every frame for a range that stands still here: half of their cost.
+    It paints for itself, as the circle does: a plot's scene, which looks anew in every frame for ranges,
+    items and axes that stand still here, took twice as long.
     """
 
-    def __init__(self, theme: Theme, thick: float) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._past, self._future, self._future_visible = QPainterPath(), QPainterPath(), 1.0
-        self._brush = pg.mkBrush(theme.color("breath", 0.22))
-        self._pen = pg.mkPen(theme.color("breath", 0.6), width=2 * thick)
-        self._pen.setDashPattern([1.5, 3])
+        self._ground, self._filling = theme.color("panel"), theme.color("breath", 0.22)
+        self._dashed = QPen(theme.color("breath", 0.6), 2)
+        self._dashed.setDashPattern([1.5, 3])
+        self._heart_pen, self._now_pen = QPen(theme.color("heart"), 2.4), QPen(theme.color("now"), 1.5)
+        self._mark_color = theme.color("now")
+        self._past = self._coming = self._heart = np.empty(0), np.empty(0)
+        self._coming_visible = 1.0
+        self._marks: list[float] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_waves(self, past: _Wave, future: _Wave, future_visible: float) -> None:
-        """Each is times from now in s and fullness, both of shape (n,)."""
-        self._past = pg.arrayToQPath(*past, finiteCheck=False)
-        self._future = pg.arrayToQPath(*future, finiteCheck=False)
-        self._future_visible = future_visible
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing behind it is painted anew."""
+        super().showEvent(event)
+        paints_all(self)
+
+    def sizeHint(self) -> QSize:
+        """As much as there is: how much that may be, the page says."""
+        return QSize(640, 480)
+
+    def show_waves(
+        self, *, past: _Wave, coming: _Wave, coming_visible: float, heart: _Wave, marks: list[float]
+    ) -> None:
+        """The guide's past and what comes of it, the heart (NaN between stretches), and marked moments."""
+        self._past, self._coming, self._coming_visible = past, coming, coming_visible
+        self._heart, self._marks = heart, marks
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        """All that the plot shows."""
-        return QRectF(-PAST_S, NOTHING, PAST_S + FUTURE_S, 1.2 - NOTHING)
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Fill the one, dash the other."""
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(self._past, self._brush)
-        if self._future_visible > 0:
-            painter.setOpacity(self._future_visible * painter.opacity())
-            painter.setPen(self._pen)
-            painter.drawPath(self._future)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._filling)
+        painter.drawPolygon(polygon(*self._placed(*self._past)))
+        if self._coming_visible > 0:
+            painter.setPen(self._dashed)
+            painter.setOpacity(self._coming_visible)
+            painter.drawPolyline(polygon(*self._placed(*self._coming)))
+            painter.setOpacity(1.0)
+        painter.setPen(self._heart_pen)
+        painter.drawLines(self._heart_lines())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._mark_color)
+        for x, y in zip(*self._placed(np.array(self._marks), np.ones(len(self._marks))), strict=True):
+            painter.drawPolygon([QPointF(x + a * _MARK, y + b * _MARK) for a, b in _DIAMOND])
+        painter.setPen(self._now_pen)
+        now = self.width() * PAST_S / (PAST_S + FUTURE_S)
+        painter.drawLine(QLineF(now, 0.0, now, self.height()))
+
+    def _heart_lines(self) -> list[QLineF]:
+        """One for each piece: joined to one long line, Qt takes twice as long for it."""
+        x, y = (values.tolist() for values in self._placed(*self._heart))
+        pieces = zip(x, y, x[1:], y[1:], strict=False)
+        return [QLineF(*piece) for piece in pieces if piece[1] == piece[1] and piece[3] == piece[3]]
+
+    def _placed(self, times: FloatArray, levels: FloatArray) -> _Wave:
+        """Where it lies in the widget."""
+        across, up = self.width() / (PAST_S + FUTURE_S), self.height() / (_TOP - NOTHING)
+        return (times + PAST_S) * across, (_TOP - levels) * up
 
 
 class _Legend(QWidget):

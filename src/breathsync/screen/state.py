@@ -5,7 +5,7 @@ Widgets and the terminal view show that and nothing else.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from typing import Any
 
 from breathsync.breath.pacer import Pacer, PacerPosition
 from breathsync.events import (
@@ -38,7 +38,8 @@ from breathsync.events import (
 from breathsync.heart.artifacts import MarkerSettings
 from breathsync.screen.practitioner.model import LOOK_BACK_S, PractitionerModel
 from breathsync.screen.rhythm_state import RhythmModel
-from breathsync.screen.strap_state import StrapLine, StrapModel
+from breathsync.screen.shown import Motion, ScreenState
+from breathsync.screen.strap_state import StrapModel
 from breathsync.screen.visible import Visible
 from breathsync.wording import clock_words as clock_words
 from breathsync.wording import text, text_or_own
@@ -55,41 +56,6 @@ _STEADY = 0.75
 _TOLD = 0.7  # a breathing rate is shown if it is that likely to be within 1/min
 _KEPT = ("kept", "slower", "quicker")
 _DRAWN = MarkerSettings()
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenState:
-    """Everything that a view shows at one moment. `None` is shown as a dash."""
-
-    now: float
-    title: str
-    step: str
-    cue: str
-    guide: PacerPosition | None
-    guide_visible: float
-    words_visible: float
-    target_per_min: float | None
-    numbers_visible: float
-    numbers_wanted: bool
-    heart_visible: float
-    cue_visible: float
-    sound: str
-    kept: bool
-    heard: bool
-    natural: bool
-    softened: bool
-    paused: bool
-    heart_rate_bpm: int | None
-    breaths_per_min: float | None  # measured; of the heart's rhythm alone where `breath_seen` is not
-    breath_seen: bool
-    swing_bpm: float | None
-    swing_error_bpm: float | None
-    lag_turns: float | None
-    together: str
-    signal: SignalState
-    strap: StrapLine
-    marks: tuple[float, ...] = ()
-    said: str = ""
 
 
 class ScreenModel:
@@ -174,28 +140,39 @@ class ScreenModel:
             case RecordingAtRisk(code=code):
                 self._notice = f"window.{code}"
 
+    def motion(self, now: float) -> Motion:
+        """What moves, at `now`."""
+        return Motion(**self._moving(now))
+
+    def _moving(self, now: float) -> dict[str, Any]:
+        guide = self.pacer.at(now)
+        return {
+            "now": now,
+            "guide": guide,
+            "guide_visible": self._visible.guide.at(now),
+            "words_visible": self._words_visible(guide),
+            "cue": text_or_own(self._cue) if self._cue else "",
+            "cue_visible": self._visible.cue(now),
+            "numbers_visible": self._visible.numbers.at(now),
+            "heart_visible": self._visible.heart.at(now),
+            "heard": self._ever_heard,
+            "lag_turns": self._steady_lag(now),
+            "marks": tuple(self._marks),
+        }
+
     def at(self, now: float) -> ScreenState:
         """How things stand at `now`."""
-        guide = self.pacer.at(now)
         step, swing = self._step, self._recent_swing(now)
         return ScreenState(
-            now=now,
+            **self._moving(now),
             title=text_or_own(step.practice) if step else text("app.name"),
             step=_step_words(step),
-            cue=text_or_own(self._cue) if self._cue else "",
-            guide=guide,
-            guide_visible=self._visible.guide.at(now),
-            words_visible=self._words_visible(guide),
             target_per_min=60 / self._pace.until_period_s
             if self._pace and self._pace.until_period_s
             else None,
-            numbers_visible=self._visible.numbers.at(now),
             numbers_wanted=self._visible.numbers_wanted,
-            heart_visible=self._visible.heart.at(now),
-            cue_visible=self._visible.cue(now),
             sound=self._sound,
             kept=self._pace is not None and self._pace.reason in _KEPT,
-            heard=self._ever_heard,
             natural=self._natural,
             softened=self._softened,
             paused=self._paused,
@@ -204,11 +181,9 @@ class ScreenModel:
             breath_seen=self._breath is not None and self._breath.source is not BreathSource.RR,
             swing_bpm=swing.swing_bpm if swing else None,
             swing_error_bpm=swing.standard_error_bpm if swing else None,
-            lag_turns=self._steady_lag(now),
             together=self._together(now),
             signal=self._signal,
             strap=self._strap.at(now, self._signal),
-            marks=tuple(self._marks),
             said=self._said_at(now),
         )
 

@@ -9,7 +9,7 @@ from breathsync.practice.conductor import Wish
 from breathsync.screen.bridge import SessionBridge
 from breathsync.screen.controls import SignalDot
 from breathsync.screen.page import LargeButton, Page, quiet_label
-from breathsync.screen.state import ScreenState
+from breathsync.screen.shown import ScreenState
 from breathsync.screen.strap_state import BLUETOOTH_TROUBLES, strength_words, use_words
 from breathsync.screen.theme import FINE, NUMERAL, Theme, rescale, scale_of, set_font
 from breathsync.session.strap_player import StrapPlayer

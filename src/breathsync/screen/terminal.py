@@ -6,7 +6,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from breathsync.screen.state import ScreenModel, ScreenState, clock_words, part_word
+from breathsync.screen.shown import ScreenState
+from breathsync.screen.state import ScreenModel, clock_words, part_word
 from breathsync.wording import number, text
 
 _GUIDE_WIDTH = 24

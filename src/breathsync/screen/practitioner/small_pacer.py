@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 
 from breathsync.screen.practitioner.drawing import Drawing
-from breathsync.screen.state import ScreenState
+from breathsync.screen.shown import ScreenState
 from breathsync.screen.theme import Theme
 from breathsync.wording import text
 

@@ -18,7 +18,7 @@ from breathsync.screen.practitioner.steps import Where
 from breathsync.screen.practitioner.table import MeasuresTable
 from breathsync.screen.practitioner.told_view import ToldPanel
 from breathsync.screen.practitioner.traces import TracesPanel
-from breathsync.screen.state import ScreenState
+from breathsync.screen.shown import ScreenState
 from breathsync.screen.theme import Theme, rescale, scale_of, set_font, style_sheet
 from breathsync.session.plan import NO_PLAN
 from breathsync.wording import clock_words, text
