@@ -14,6 +14,7 @@ from tests.air.room import Room
 from tests.air.test_links import strap_settings
 from tests.screen.test_window import chosen, press, wait_for, window  # noqa: F401 - fixtures
 
+from breathsync.devices import finding
 from breathsync.devices.virtual_air import VirtualController
 from breathsync.screen import app
 from breathsync.screen.checkin_page import CheckInPage
@@ -83,7 +84,8 @@ class Panel:
 
 
 @pytest.fixture
-def panel(window, chosen):
+def panel(window, chosen, monkeypatch):
+    monkeypatch.setattr(finding, "SETTLE_S", 1.0)  # straps in virtual air are heard sooner
     made = []
 
     def make(count=1, trouble=None, streams=()):
