@@ -58,3 +58,22 @@ def test_a_polygon_has_the_points_of_its_arrays(qapp):
     made = polygon(np.array([1.0, 2.5]), np.array([-3.0, 4.0]))
     assert [(point.x(), point.y()) for point in made] == [(1.0, -3.0), (2.5, 4.0)]
     assert polygon(np.empty(0), np.empty(0)).isEmpty()
+
+
+def test_it_is_painted_anew_when_it_has_moved_by_a_pixel_or_something_else_has_changed(qapp):
+    ribbon = Ribbon(DUSK, RibbonCurves(ScreenModel()))
+    ribbon._waves.resize(400, 116)  # a pixel in a tenth of a second
+    drawn = []
+    ribbon._waves.show_waves = lambda **_waves: drawn.append(True)
+
+    def frame(now, marks=(), guide_visible=1.0):
+        drawn.clear()
+        ribbon.draw(now, marks, guide_visible=guide_visible)
+        return bool(drawn)
+
+    assert frame(10.0)
+    assert not frame(10.05) and frame(10.1)
+    assert not frame(10.12) and frame(10.12, marks=(10.11,))
+    assert frame(10.13, (10.11,), guide_visible=0.98)
+    assert not frame(10.13, (10.11,), guide_visible=0.98)
+    assert frame(3.0, (10.11,), guide_visible=0.98)  # another moment of a replay

@@ -25,7 +25,7 @@ from breathsync.settings import SHAPES, Settings
 from breathsync.wording import text
 
 _FRAME_MS = 16
-_RIBBON_EVERY = 3  # twenty times a second: the curves move one pixel at a time
+_RING_EVERY = 3
 _WORDS_EVERY = 15
 _RIBBON_SHARE = 0.235  # of the page's height
 _CUE_LINES = 2  # room is kept, so that the circle stays where it is
@@ -156,12 +156,12 @@ class PracticePage(QWidget):
     # --- frames ---
 
     def draw_frame(self) -> None:
-        """One frame: the circle each time, the ribbon every third, words four times a second."""
+        """One frame: the circle each time, the ribbon as it moves, words four times a second."""
         now = self._bridge.drain()
         motion = self._bridge.model.motion(now)
         self.circle.show_motion(motion)
-        if self._frames % _RIBBON_EVERY == 0:
-            self._draw_ribbon(motion)
+        self._draw_ribbon(motion)
+        if self._frames % _RING_EVERY == 0:
             self.cards.turn_ring(motion)
         if self._frames % _WORDS_EVERY == 0:
             self._show_words(self._bridge.model.at(now))

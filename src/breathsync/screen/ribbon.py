@@ -22,6 +22,7 @@ from breathsync.wording import text
 
 _Wave = tuple[FloatArray, FloatArray]
 _TOP = 1.08
+_OFTEN_S = 0.045  # twenty times a second is enough for curves
 _MARK = 4.5
 _DIAMOND = ((0, -1), (1, 0), (0, 1), (-1, 0))
 
@@ -41,6 +42,8 @@ class Ribbon(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(0)
         self._waves = _Waves(theme)
+        self._drawn: tuple[float, int, QSize] | None = None
+        self._drawn_s = 0.0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 10, 20, 8)
         layout.setSpacing(0)
@@ -60,7 +63,14 @@ class Ribbon(QWidget):
             self.setVisible(share > 0)
 
     def draw(self, now: float, marks: Sequence[float], *, guide_visible: float) -> None:
-        """Draw the seconds around `now`: the range stands still, the curves move through it."""
+        """Draw the seconds around `now`: the range stands still, the curves move through it.
+
+        They move by a pixel at a time: until then nothing is painted anew.
+        """
+        what = guide_visible, len(marks), self._waves.size()
+        if what == self._drawn and 0 <= now - self._drawn_s < self._waves.pixel_s():
+            return
+        self._drawn, self._drawn_s = what, now
         times, fullness = self._curves.guide(now)
         times = times - now
         reached = int(times.searchsorted(0.0, side="right"))
@@ -112,6 +122,11 @@ class _Waves(QWidget):
     def sizeHint(self) -> QSize:
         """As much as there is: how much that may be, the page says."""
         return QSize(640, 480)
+
+    def pixel_s(self) -> float:
+        """How long the curves take for one pixel of the screen, within a frame or so."""
+        pixels = max(1.0, self.width() * self.devicePixelRatioF())
+        return max(_OFTEN_S, 0.9 * (PAST_S + FUTURE_S) / pixels)
 
     def show_waves(
         self, *, past: _Wave, coming: _Wave, coming_visible: float, heart: _Wave, marks: list[float]
