@@ -114,6 +114,12 @@ class Pacer:
                     link.start, link.breath, _PARTS[link.part], link.lasts_s, 60 / link.period_s
                 )
 
+    def next_part(self, after: float) -> float:
+        """When the part that is on at `after` ends, as things stand; at once where none is."""
+        if not self._chain or after < self._chain[0].start:
+            return after
+        return self._link_at(after).end
+
     def _link_at(self, time: float) -> _Link:
         self._extend_past(time)
         return self._chain[bisect_right(self._chain, time, key=lambda link: link.start) - 1]
@@ -185,7 +191,7 @@ class PacerSteps:
 
     def __init__(self) -> None:
         self._pacer = Pacer()
-        self._told_s = float("-inf")
+        self._told_s = self._next_s = float("-inf")
         self._told = (-1, BreathPart.EMPTY)
 
     def push(self, event: Event) -> Iterable[Event]:
@@ -193,7 +199,8 @@ class PacerSteps:
         if isinstance(event, PaceChanged):
             self._pacer.change(event)
             self._told_s = min(self._told_s, nextafter(event.time, float("-inf")))
-        elif isinstance(event, Tick):
+            self._next_s = self._told_s
+        elif isinstance(event, Tick) and event.time >= self._next_s:
             return self._begun_by(event.time)
         return ()
 
@@ -202,4 +209,4 @@ class PacerSteps:
             if (step.breath, step.part) != self._told:
                 self._told = (step.breath, step.part)
                 yield step
-        self._told_s = now
+        self._told_s, self._next_s = now, self._pacer.next_part(now)

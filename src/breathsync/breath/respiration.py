@@ -112,6 +112,8 @@ class Respiration:
         self._listening().rate.add_beat(beat.time, beat.rr_ms, usable=usable, ecg=shape)
         if self._chest is not None and usable:
             self._chest.sign.beat(beat.time, beat.rr_ms)
+        if beat.source == "rr":
+            return ()  # without an ECG the rhythm need not be breath
         return [
             end for end in self._in_breaths.push(beat) if end.time > self._chest_told_s + _CHEST_TELLS_S
         ]
