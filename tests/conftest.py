@@ -28,6 +28,11 @@ def missing(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: some tests wait, for processes, links and frames."""
+    return (os.cpu_count() or 1) + 1
+
+
 LONGEST = (
     "air/test_soak",
     "test_benchmarks",
