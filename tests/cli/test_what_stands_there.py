@@ -2,6 +2,7 @@
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,23 @@ def test_a_guide_alone_is_an_edf_file(tmp_path):
         made.write(SessionEnded(30.0))
     assert main(["export", str(session), "--to", "edf", "-o", str(edf)]) == 0
     assert edf.stat().st_size > 0
+
+
+@pytest.mark.parametrize("command", [["simulate", "--seconds", "20"], ["import", "rr.csv"]])
+def test_what_is_made_takes_the_place_of_no_other_file(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    Path("rr.csv").write_text("rr_ms\n" + "800\n" * 30, encoding="utf-8")
+    Path("mine.txt").write_text("what I wrote", encoding="utf-8")
+    assert main([*command, "-o", "mine.txt"]) == 2
+    assert "mine.txt is there already and is no recording. It stays" in capsys.readouterr().err
+    assert Path("mine.txt").read_text(encoding="utf-8") == "what I wrote"
+
+
+def test_events_take_the_place_of_no_recording(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.jsonl", "other.jsonl"):
+        assert main(["simulate", "-o", name, "--seconds", "20"]) == 0
+    before = Path("other.jsonl").read_bytes()
+    assert main(["replay", "one.jsonl", "--no-screen", "--speed", "max", "--events", "other.jsonl"]) == 2
+    assert "other.jsonl is a recording and stays" in capsys.readouterr().err
+    assert Path("other.jsonl").read_bytes() == before

@@ -51,3 +51,19 @@ def test_what_is_asked_of_a_session_that_is_over_harms_nobody(qapp, chosen, tmp_
     bridge.wish(Wish.PAUSE)
     bridge.stop()
     assert bridge.problem is None
+
+
+def test_who_goes_on_to_another_moment_need_not_wait_for_what_lies_before_the_last_one(
+    qapp, chosen, tmp_path
+):
+    """A replay from far on computes all before it: whole hours, where nobody asks for them any more."""
+    file = kept(tmp_path / "session.jsonl", told(simulated()))
+    player = ReplayPlayer(RecordingReader(file), chosen, start=580.0)
+    heard = []
+    bridge = SessionBridge(player, [lambda at, event: heard.append(at)])
+    bridge.start()
+    while not heard:
+        pass
+    bridge.stop()
+    assert not bridge._thread.is_alive()
+    assert heard[-1] < 500.0

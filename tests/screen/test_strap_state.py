@@ -4,6 +4,7 @@ import pytest
 
 from breathsync.events import (
     BatteryLevel,
+    BeatHeard,
     HeartRateMeasurement,
     SignalState,
     StrapNotice,
@@ -37,6 +38,7 @@ AGAIN = status(10.0, StrapState.SEARCHING)
         ([LOOKING, status(1.0, StrapState.CONNECTING)], 2.0, "resting", "connecting"),
         ([CONNECTED], 3.0, "resting", "waiting"),
         ([CONNECTED, beats(3.0)], 4.0, "steady", "steady"),
+        ([CONNECTED, BeatHeard(3.0, 850.0, "rr")], 4.0, "steady", "steady"),  # imported: no packets
         ([CONNECTED, beats(3.0)], 4.0, "patchy", "patchy"),
         ([CONNECTED, beats(3.0)], 9.0, "resting", "resting"),
         ([CONNECTED, beats(3.0), LOST], 9.5, "resting", "lost"),

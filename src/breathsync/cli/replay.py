@@ -13,7 +13,7 @@ from breathsync.errors import UsageError
 from breathsync.session.event_log import DERIVED, SHOWN, EventLog
 from breathsync.session.guides import guide_from
 from breathsync.session.players import ReplayPlayer
-from breathsync.session.recorder import cannot_write
+from breathsync.session.recorder import cannot_write, spare_recording
 from breathsync.session.replay import RecordingReader
 from breathsync.settings import Settings
 from breathsync.wording import text
@@ -67,6 +67,8 @@ def _opened(where: str, recording: Path) -> Iterator[TextIO]:
     file = Path(where)
     if where != "-" and file.exists() and file.resolve() == recording.resolve():
         raise UsageError("same_file", file=file, option="--events")
+    if where != "-":
+        spare_recording(file)
     try:
         if where == "-":
             yield sys.stdout

@@ -3,14 +3,14 @@
 from math import ceil, cos, pi, sin
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QShowEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from breathsync.screen.balanced import BalancedLabel
 from breathsync.screen.page import quiet_label
 from breathsync.screen.shown import Motion, ScreenState
 from breathsync.screen.state import SWING_S, ScreenModel
-from breathsync.screen.theme import FINE, NUMERAL, Theme, paints_all, set_font
+from breathsync.screen.theme import FINE, NUMERAL, Theme, set_font
 from breathsync.wording import number, text
 
 _DASH = "window.no_value"
@@ -78,11 +78,6 @@ class _Ring(QWidget):
         self.setAccessibleName(text("accessible.ring"))
         self.rescale(1.0)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Nothing behind it is painted anew."""
-        super().showEvent(event)
-        paints_all(self)
-
     def rescale(self, scale: float) -> None:
         """Take a size in proportion to the window; less where the words need the room."""
         largest = 90 if scale >= _ROOMY else 54
@@ -124,7 +119,7 @@ class _Ring(QWidget):
         if self._picture is None or self._picture.size() != size:
             self._picture = QPixmap(size)
             self._picture.setDevicePixelRatio(self.devicePixelRatioF())
-            self._picture.fill(self._theme.color("panel"))
+            self._picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._theme.color("lines"), width))

@@ -52,11 +52,17 @@ class Ribbon(QWidget):
         layout.addWidget(self._waves, 1)
         layout.addWidget(_NowLabel(theme))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """While it does not fade, nothing behind the waves is painted anew."""
+        super().showEvent(event)
+        paints_all(self._waves, alone=not self._fade.isEnabled())
+
     def show_share(self, share: float, *, heart: bool) -> None:
         """How much of it is there; without a heart to be heard nothing speaks of one."""
         self._legend.show_heart(shown=heart)
         if (share < 1.0) != self._fade.isEnabled():
             self._fade.setEnabled(share < 1.0)
+            paints_all(self._waves, alone=share >= 1.0)
         if share < 1.0:
             self._fade.setOpacity(share)
         if (share > 0) != self.isVisible():
@@ -113,11 +119,6 @@ class _Waves(QWidget):
         self._coming_visible = 1.0
         self._marks: list[float] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Nothing behind it is painted anew."""
-        super().showEvent(event)
-        paints_all(self)
 
     def sizeHint(self) -> QSize:
         """As much as there is: how much that may be, the page says."""

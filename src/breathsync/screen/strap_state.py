@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from breathsync.devices.nearby import NearbyStrap
 from breathsync.events import (
     BatteryLevel,
+    BeatHeard,
     Event,
     HeartRateMeasurement,
     SignalState,
@@ -68,6 +69,8 @@ class StrapModel:
             case HeartRateMeasurement(contact=contact, rr_ms=rr_ms):
                 self._contact = contact
                 self._beats_came = self._beats_came or bool(rr_ms)
+            case BeatHeard():
+                self._beats_came = True  # an import holds no packets of a strap
             case StrapNotice(time, code=code):
                 self._notice = (time, code)
 

@@ -114,12 +114,13 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def paints_all(widget: QWidget) -> None:
+def paints_all(widget: QWidget, *, alone: bool = True) -> None:
     """It fills all of its room: what lies behind is left alone. To be called once it is shown.
 
-    A style sheet takes the attribute away when it polishes a widget, before the first showing.
+    A style sheet takes the attribute away when it polishes a widget, before the first showing. What fades
+    with its parent is not `alone`: Qt would paint it at once and unfaded.
     """
-    widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, alone)
 
 
 def style_sheet(theme: Theme) -> str:

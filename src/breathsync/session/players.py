@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from breathsync.clock import Clock, ReplayClock, SessionClock
+from breathsync.clock import Clock, ReplayClock, SessionClock, give_way
 from breathsync.events import Event, Input, StrapState, StrapStatus
 from breathsync.practice import practice_file
 from breathsync.practice.conductor import Choices, Wish
@@ -196,7 +196,9 @@ class ReplayPlayer:
         if self._rate is None:
             await playback.play(inputs, self._sitting, self._end)
             return
-        ahead = next((e for e in self._before_start(inputs)), None)
+        ahead = await self._before_start(inputs)
+        if self._stopped:
+            return
         self._sitting.advance(self._start)
         self._clock = ReplayClock(self._rate, self._start, held=self._held)
         rest = itertools.chain([ahead] if ahead else [], inputs)
@@ -217,14 +219,16 @@ class ReplayPlayer:
             else:
                 self._clock.hold()
 
-    def _before_start(self, inputs: Iterator[Input]) -> Iterator[Input]:
-        """Let in what lies before the start; gives the first input after it."""
-        for event in inputs:
+    async def _before_start(self, inputs: Iterator[Input]) -> Input | None:
+        """Let in what lies before the start, as long as anybody waits; the first input after it."""
+        for count, event in enumerate(inputs):
             if event.time > self._start:
-                yield event
-                return
+                return event
             if self._sitting is not None:
                 self._sitting.push(event)
+            if count % playback.GIVE_WAY_EVERY == 0:
+                await give_way()
+        return None
 
     def _inputs(self) -> Iterator[Input]:
         recorded = self._reader.with_later()

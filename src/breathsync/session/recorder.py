@@ -188,6 +188,7 @@ def made_recording(file: Path, header: Header) -> Iterator[MadeRecording]:
         raise OutputFileError("is_a_folder", file=file)
     special = file.exists() and not file.is_file()  # a device: nothing to be replaced
     spare_recording(file, made_by=header.made_by)
+    _spare_others(file)
     part = file if special else file.with_name(file.name + ".part")
     handle = _open(part, file, 0)
     if not special and not lock.take(handle):
@@ -300,6 +301,17 @@ def spare_recording(file: Path, *, made_by: str | None = None) -> None:
     with file.open("rb") as handle, suppress(RecordingError):
         if parse_header(handle.readline(_LONGEST_LINE)).made_by != made_by:
             raise OutputFileError("would_replace_recording", file=file)
+
+
+def _spare_others(file: Path) -> None:
+    """Refuse to write here where something else stands than a recording: a slip, most likely."""
+    if not file.is_file() or file.stat().st_size == 0:
+        return
+    with file.open("rb") as handle:
+        try:
+            parse_header(handle.readline(_LONGEST_LINE))
+        except RecordingError:
+            raise OutputFileError("would_replace_other", file=file) from None
 
 
 def is_lived(file: Path) -> bool:
