@@ -7,7 +7,7 @@ from breathsync.clock import Clock, give_way
 from breathsync.events import GuideShown, Input, PaceChanged, SessionEnded
 from breathsync.session.sitting import TICKS_PER_SECOND, Sitting
 
-GIVE_WAY_EVERY = 20  # inputs, of about a millisecond each: who wishes for something else is heard at once
+_GIVE_WAY_EVERY = 1000
 _GUIDE = (PaceChanged, GuideShown)
 
 
@@ -33,7 +33,7 @@ async def play(inputs: Iterable[Input], sitting: Sitting, last_s: float | None =
     """Everything as fast as can be, until `last_s`."""
     for count, event in enumerate(up_to(inputs, last_s)):
         sitting.push(event)
-        if count % GIVE_WAY_EVERY == 0:
+        if count % _GIVE_WAY_EVERY == 0:
             await give_way()
 
 

@@ -21,6 +21,8 @@ from breathsync.session.simulation import Scenario, origin_of, strap_of
 from breathsync.session.sitting import Listener, Sitting
 from breathsync.settings import Settings
 
+_GIVE_WAY_EVERY = 20  # inputs of about a millisecond: who wishes for something else is heard at once
+
 
 class Player(Protocol):
     """A session that can be run once, and shown while it runs."""
@@ -226,7 +228,7 @@ class ReplayPlayer:
                 return event
             if self._sitting is not None:
                 self._sitting.push(event)
-            if count % playback.GIVE_WAY_EVERY == 0:
+            if count % _GIVE_WAY_EVERY == 0:
                 await give_way()
         return None
 
