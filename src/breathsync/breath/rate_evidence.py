@@ -58,7 +58,7 @@ class RateEvidence:
         self._nyquist = place("nyquist")
         self._peaks = np.array([place(f"rr.{n}") for n in RR_PEAKS])
         parts = ("ecg_mean", "ecg_max")
-        self._remembered = [(f"past.{name}", place(f"rr.{name}")) for name in ("n20", "s20")]
+        self._remembered = [(past, place(past.replace("past.", "rr."))) for past in chosen.PAST_ROWS]
         self._ecg_peaks = np.array([place(f"{p}.{n}") for n in ECG_PEAKS for p in parts])
         self._shared = np.array(SHARED)
         self._spreads = [shape[n] for n in ("n20", "n32", "n64")]

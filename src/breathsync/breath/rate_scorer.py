@@ -68,6 +68,7 @@ class Rows:
 
     def starts(self, features: tuple[Feature, ...]) -> NDArray[np.intp]:
         """Where each feature begins, (features,), for `read`."""
+        assert all(abs(offset) <= _MARGIN for _, offset in features), "it would read another row"
         starts = [_MARGIN + self._place[name] * _WIDTH + offset for name, offset in features]
         return np.array(starts, np.intp)
 

@@ -21,6 +21,7 @@ from breathsync.session.recording import (
     parse_header,
     parse_line,
 )
+from breathsync.session.replay import header_in
 from breathsync.wording import text
 
 _SYNC_EVERY_S = 1.0
@@ -298,20 +299,15 @@ def spare_recording(file: Path, *, made_by: str | None = None) -> None:
         return
     if is_lived(file):
         raise OutputFileError("would_replace_session", file=file)
-    with file.open("rb") as handle, suppress(RecordingError):
-        if parse_header(handle.readline(_LONGEST_LINE)).made_by != made_by:
-            raise OutputFileError("would_replace_recording", file=file)
+    header = header_in(file)
+    if header is not None and header.made_by != made_by:
+        raise OutputFileError("would_replace_recording", file=file)
 
 
 def _spare_others(file: Path) -> None:
     """Refuse to write here where something else stands than a recording: a slip, most likely."""
-    if not file.is_file() or file.stat().st_size == 0:
-        return
-    with file.open("rb") as handle:
-        try:
-            parse_header(handle.readline(_LONGEST_LINE))
-        except RecordingError:
-            raise OutputFileError("would_replace_other", file=file) from None
+    if file.is_file() and file.stat().st_size and header_in(file) is None:
+        raise OutputFileError("would_replace_other", file=file)
 
 
 def is_lived(file: Path) -> bool:
